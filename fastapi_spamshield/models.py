@@ -1,0 +1,171 @@
+"""What goes in and what comes out: `Submission`, `Detection`, `SpamVerdict` and their parts.
+
+All of them are frozen values. Their `repr` shows no text, name or address, so that a log line or
+a traceback that holds one gives nobody away.
+"""
+
+import secrets
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypedDict
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from .errors import ErrorCode
+
+Score = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+"""A number from 0 (certainly not) to 1 (certainly); never NaN."""
+
+Span = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
+"""Start and end (exclusive) of some characters, counted in code points."""
+
+Status = Literal["checked", "degraded", "bypassed", "skipped"]
+Label = Literal["ham", "suspicious", "spam", "unknown"]
+Action = Literal["allow", "review", "reject"]
+Event = Literal["create", "edit"]
+
+
+class Context(TypedDict, total=False):
+    """What may be known about a submission besides its text: the fields of `Submission`."""
+
+    author: str | None
+    email: str | None
+    subject: str | None
+    url: str | None
+    ip: str | None
+    user_agent: str | None
+    referrer: str | None
+    permalink: str | None
+    honeypot: str | None
+    elapsed: float | None
+    kind: str
+    language: str | None
+    event: Event
+    previous: str | None
+    tenant: str | None
+    extra: Mapping[str, Any]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Submission(_Value):
+    """What somebody sent, as the detectors see it. Only `text` is required."""
+
+    text: str = Field(description="The words to judge, in characters of the original.")
+    author: str | None = Field(None, description="The name the sender gave.")
+    email: str | None = Field(None, description="The e-mail address the sender gave.")
+    subject: str | None = Field(None, description="Subject or title.")
+    url: str | None = Field(None, description="The sender's own website, as typed.")
+    ip: str | None = Field(None, description="The sender's address, IPv4 or IPv6.")
+    user_agent: str | None = Field(None, description="The `User-Agent` header.")
+    referrer: str | None = Field(None, description="The `Referer` header.")
+    permalink: str | None = Field(None, description="The page the text was written for.")
+    honeypot: str | None = Field(
+        None, description="Value of a form field that people do not see; a person leaves it empty."
+    )
+    elapsed: float | None = Field(
+        None, description="Seconds from showing the form to sending it.", allow_inf_nan=False
+    )
+    kind: str = Field(
+        "comment", description="comment, contact, signup, review, chat, ... in your own words."
+    )
+    language: str | None = Field(None, description="BCP 47 tag, where it is known.")
+    event: Event = Field("create", description="A new text, or an edit of `previous`.")
+    previous: str | None = Field(None, description="The text before the edit.")
+    tenant: str | None = Field(None, description="Whose site, where one shield serves several.")
+    extra: Mapping[str, Any] = Field(
+        default_factory=dict, description="Anything else that a detector of yours understands."
+    )
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:  # type: ignore[override]  # pydantic types it as an iterator
+        return [("kind", self.kind), ("characters", len(self.text))]
+
+
+class Signal(_Value):
+    """One piece of evidence, for a moderator to read; never for the sender."""
+
+    name: str = Field(description="What was seen, in snake case: `trigger_phrase`, `honeypot`, ...")
+    weight: float = Field(
+        description="What it adds to the evidence (logit units); negative speaks for ham.",
+        allow_inf_nan=False,
+    )
+    detail: str | None = Field(None, description="One sentence; does not quote the submission.")
+    source: str = Field("local", description="The name of the detector that saw it.")
+    field: str = Field("text", description="The part of the submission that `span` counts in.")
+    span: Span | None = Field(None, description="The characters it points to.")
+
+
+class Pii(_Value):
+    """A piece of personal data that a detector found in the text."""
+
+    type: str = Field(description="email, phone, iban, card, ip, ssn, ...")
+    span: Span = Field(description="Where it stands in the text.")
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:  # type: ignore[override]  # as above
+        return [("type", self.type)]
+
+
+class Detection(_Value):
+    """What a detector answers: the fields of a verdict that a detector can know."""
+
+    score: Score = Field(description="0 (ham) to 1 (spam).")
+    confidence: Score | None = Field(None, description="How sure the detector is; not the score.")
+    category: str | None = Field(None, description="What kind of spam, in the detector's words.")
+    reason: str | None = Field(None, description="One sentence for moderators.")
+    signals: tuple[Signal, ...] = Field((), description="The evidence, strongest first.")
+    toxicity: Score | None = Field(None, description="0 (civil) to 1 (toxic).")
+    pii: tuple[Pii, ...] = Field((), description="Personal data found in the text.")
+    sanitized_text: str | None = Field(None, description="The text with findings removed.")
+    detector: str | None = Field(
+        None, description="Who answered, where a detector is made of several."
+    )
+    detection_id: str | None = Field(None, description="The service's own id, for feedback.")
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:  # type: ignore[override]  # as above
+        return [("score", self.score), ("detector", self.detector)]
+
+
+class SpamVerdict(_Value):
+    """The judgement on one submission, and how it came about.
+
+    `score` is `None` whenever nothing was measured: a verdict never says "certainly ham" for "we do
+    not know". Ask `action` what to do; `status` and `error` say why nothing could be measured.
+    """
+
+    id: str = Field(
+        default_factory=lambda: secrets.token_hex(8),
+        description="Reference for the sender, the audit and feedback.",
+    )
+    status: Status = Field(
+        description="`checked`: measured. `degraded`: could not be measured. `bypassed`: the sender "
+        "is trusted. `skipped`: there was nothing to check."
+    )
+    label: Label = Field(description="The band the score fell into; `unknown` without a score.")
+    action: Action = Field(description="What to do with the submission.")
+    is_spam: bool = Field(description="Whether the score lies above `threshold`.")
+    score: Score | None = Field(None, description="0 (ham) to 1 (spam); `None`: not measured.")
+    threshold: Score = Field(description="Above it: spam.")
+    review_threshold: Score = Field(description="Below it: ham; from here up: suspicious.")
+    confidence: Score | None = Field(None, description="How sure the detector is; not the score.")
+    category: str | None = Field(None, description="What kind of spam, in the detector's words.")
+    reason: str | None = Field(None, description="One sentence for moderators.")
+    signals: tuple[Signal, ...] = Field((), description="The evidence, strongest first.")
+    toxicity: Score | None = Field(None, description="0 (civil) to 1 (toxic).")
+    pii: tuple[Pii, ...] = Field((), description="Personal data found in the text.")
+    sanitized_text: str | None = Field(None, description="The text with findings removed.")
+    detector: str | None = Field(None, description="The name of the detector that answered.")
+    detection_id: str | None = Field(None, description="The service's own id, for feedback.")
+    latency_ms: float = Field(0.0, ge=0.0, description="How long the check took, milliseconds.")
+    cached: bool = Field(False, description="Whether the answer was remembered.")
+    shadow: bool = Field(False, description="Whether the check only watched.")
+    shadow_action: Action | None = Field(
+        None, description="In shadow mode: the action it would have been."
+    )
+    error: ErrorCode | None = Field(None, description="Why it could not be measured.")
+
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:  # type: ignore[override]  # as above
+        return [
+            (name, getattr(self, name))
+            for name in ("id", "status", "label", "action", "score", "detector", "error")
+        ]

@@ -1,0 +1,141 @@
+"""From a score to an action: bands, strictness presets, and what happens without a score."""
+
+from typing import Any, Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from .errors import ConfigurationError, UnknownOption
+from .models import Action, Label, Score
+
+Strictness = Literal["low", "medium", "high"]
+OnSpam = Literal["reject", "inject", "silent"]
+OnError = Literal["review", "allow", "reject"]
+
+
+class Bands(NamedTuple):
+    """Two thresholds that cut the scores into ham, suspicious and spam."""
+
+    review_threshold: float
+    threshold: float
+
+
+STRICTNESS: dict[Strictness, Bands] = {
+    "low": Bands(0.5, 0.9),
+    "medium": Bands(0.3, 0.7),
+    "high": Bands(0.15, 0.5),
+}
+"""The bands of each strictness: `medium` is the default."""
+
+
+class Decision(NamedTuple):
+    """What a policy makes of a score."""
+
+    label: Label
+    action: Action
+    is_spam: bool
+
+
+class SpamPolicy(BaseModel):
+    """When a submission counts as spam, and what is done about it.
+
+    The application's default; a route's `spam_check` overrides it field by field. `strictness`
+    chooses both thresholds, and a threshold that is given beats it.
+
+    Raises:
+        ConfigurationError: A value is out of range or unknown, or `review_threshold` lies above
+            `threshold`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    strictness: Strictness = Field("medium", description="Preset for both thresholds.")
+    threshold: Score = Field(0.7, description="A score above it is spam.")
+    review_threshold: Score = Field(0.3, description="A score from here up is suspicious.")
+    on_spam: OnSpam = Field(
+        "reject",
+        description="`reject`: refuse the sender. `inject`: the handler decides. `silent`: look "
+        "like success to the sender and do not run the handler.",
+    )
+    on_error: OnError = Field(
+        "review", description="What a submission gets that could not be measured."
+    )
+    shadow: bool = Field(False, description="Decide nothing, record what would have been decided.")
+    status_code: int = Field(403, ge=400, le=599, description="HTTP status of a refusal.")
+
+    def __init__(self, **options: Any) -> None:
+        for option in options:
+            if option not in type(self).model_fields:
+                raise UnknownOption("SpamPolicy", option, type(self).model_fields)
+        try:
+            super().__init__(**options)
+        except ValidationError as error:
+            raise ConfigurationError(readable(error)) from None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in_bands(cls, given: dict[str, Any]) -> dict[str, Any]:
+        bands = STRICTNESS.get(given.get("strictness", "medium"))
+        if bands is None:
+            return given
+        filled = {**bands._asdict(), **given}
+        # A lone low threshold leaves no band to review in; only two that were both written can clash.
+        if "review_threshold" not in given and isinstance(filled["threshold"], (int, float)):
+            filled["review_threshold"] = min(bands.review_threshold, filled["threshold"])
+        return filled
+
+    @model_validator(mode="after")
+    def _review_below_spam(self) -> "SpamPolicy":
+        if self.review_threshold > self.threshold:
+            raise ValueError(
+                f"review_threshold={self.review_threshold} lies above threshold={self.threshold}; "
+                "write a review_threshold that is at most the threshold"
+            )
+        return self
+
+    def override(self, **options: Any) -> "SpamPolicy":
+        """This policy with some fields replaced; `None` means "as it is here".
+
+        Args:
+            options: Fields of `SpamPolicy`. A `strictness` replaces both thresholds, and a
+                `threshold` below the `review_threshold` of this policy takes it down along.
+
+        Raises:
+            ConfigurationError: As for `SpamPolicy`.
+        """
+        changes = {name: value for name, value in options.items() if value is not None}
+        if not changes:
+            return self
+        kept = self.model_dump()
+        if "strictness" in changes:
+            del kept["threshold"], kept["review_threshold"]
+        elif "threshold" in changes and "review_threshold" not in changes:
+            kept["review_threshold"] = min(kept["review_threshold"], changes["threshold"])
+        return SpamPolicy(**{**kept, **changes})
+
+    def decide(self, score: float | None) -> Decision:
+        """What to do about a score.
+
+        Args:
+            score: 0..1, or `None` when nothing could be measured.
+        """
+        if score is None:
+            return Decision("unknown", self.on_error, False)
+        if score > self.threshold:
+            return Decision("spam", "reject", True)
+        if score >= self.review_threshold:
+            return Decision("suspicious", "review", False)
+        return Decision("ham", "allow", False)
+
+
+def readable(error: ValidationError) -> str:
+    """A validation error as one sentence that says what to write.
+
+    Args:
+        error: What pydantic found.
+    """
+    problems: list[str] = []
+    for item in error.errors(include_url=False, include_input=False):
+        place = ".".join(str(part) for part in item["loc"])
+        message = item["msg"].removeprefix("Value error, ")
+        problems.append(f"{place}: {message}" if place else message)
+    return "; ".join(problems)
