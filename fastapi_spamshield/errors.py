@@ -79,6 +79,23 @@ class DetectorError(SpamShieldError):
         self.retry_after = retry_after
 
 
+def describe(error: BaseException) -> str:
+    """What an unexpected error is and where it came from, for a log record.
+
+    Neither its message nor its chain: both may quote what somebody wrote.
+
+    Args:
+        error: An error that was caught.
+    """
+    place = error.__traceback__
+    if place is None:
+        return type(error).__name__
+    while place.tb_next is not None:
+        place = place.tb_next
+    code = place.tb_frame.f_code
+    return f"{type(error).__name__} in {code.co_qualname} ({code.co_filename}:{place.tb_lineno})"
+
+
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice that looks most like `word`, or `None` when nothing is close.
 

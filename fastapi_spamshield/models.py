@@ -4,13 +4,27 @@ All of them are frozen values. Their `repr` shows no text, name or address, so t
 a traceback that holds one gives nobody away.
 """
 
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypedDict
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from .errors import ErrorCode
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def _without_surrogates(value: object) -> object:
+    # JSON can carry half a surrogate pair, which no encoder takes; one mark for one keeps the spans.
+    if isinstance(value, str) and not value.isascii():
+        return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", value)
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_without_surrogates)]
+"""Unicode text; a lone surrogate in it is replaced by U+FFFD."""
 
 Score = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
 """A number from 0 (certainly not) to 1 (certainly); never NaN."""
@@ -52,28 +66,28 @@ class _Value(BaseModel):
 class Submission(_Value):
     """What somebody sent, as the detectors see it. Only `text` is required."""
 
-    text: str = Field(description="The words to judge, in characters of the original.")
-    author: str | None = Field(None, description="The name the sender gave.")
-    email: str | None = Field(None, description="The e-mail address the sender gave.")
-    subject: str | None = Field(None, description="Subject or title.")
-    url: str | None = Field(None, description="The sender's own website, as typed.")
-    ip: str | None = Field(None, description="The sender's address, IPv4 or IPv6.")
-    user_agent: str | None = Field(None, description="The `User-Agent` header.")
-    referrer: str | None = Field(None, description="The `Referer` header.")
-    permalink: str | None = Field(None, description="The page the text was written for.")
-    honeypot: str | None = Field(
+    text: Text = Field(description="The words to judge, in characters of the original.")
+    author: Text | None = Field(None, description="The name the sender gave.")
+    email: Text | None = Field(None, description="The e-mail address the sender gave.")
+    subject: Text | None = Field(None, description="Subject or title.")
+    url: Text | None = Field(None, description="The sender's own website, as typed.")
+    ip: Text | None = Field(None, description="The sender's address, IPv4 or IPv6.")
+    user_agent: Text | None = Field(None, description="The `User-Agent` header.")
+    referrer: Text | None = Field(None, description="The `Referer` header.")
+    permalink: Text | None = Field(None, description="The page the text was written for.")
+    honeypot: Text | None = Field(
         None, description="Value of a form field that people do not see; a person leaves it empty."
     )
     elapsed: float | None = Field(
         None, description="Seconds from showing the form to sending it.", allow_inf_nan=False
     )
-    kind: str = Field(
+    kind: Text = Field(
         "comment", description="comment, contact, signup, review, chat, ... in your own words."
     )
-    language: str | None = Field(None, description="BCP 47 tag, where it is known.")
+    language: Text | None = Field(None, description="BCP 47 tag, where it is known.")
     event: Event = Field("create", description="A new text, or an edit of `previous`.")
-    previous: str | None = Field(None, description="The text before the edit.")
-    tenant: str | None = Field(None, description="Whose site, where one shield serves several.")
+    previous: Text | None = Field(None, description="The text before the edit.")
+    tenant: Text | None = Field(None, description="Whose site, where one shield serves several.")
     extra: Mapping[str, Any] = Field(
         default_factory=dict, description="Anything else that a detector of yours understands."
     )

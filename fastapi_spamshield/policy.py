@@ -4,8 +4,8 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from .errors import ConfigurationError, UnknownOption
-from .models import Action, Label, Score
+from .errors import ConfigurationError, ErrorCode, UnknownOption
+from .models import Action, Detection, Label, Score, SpamVerdict, Status
 
 Strictness = Literal["low", "medium", "high"]
 OnSpam = Literal["reject", "inject", "silent"]
@@ -125,6 +125,44 @@ class SpamPolicy(BaseModel):
         if score >= self.review_threshold:
             return Decision("suspicious", "review", False)
         return Decision("ham", "allow", False)
+
+    def judge(self, detection: Detection, **about: Any) -> SpamVerdict:
+        """The verdict on a submission that was measured.
+
+        Args:
+            detection: What the detector answered.
+            about: Further fields of the verdict, such as `id`, `detector` and `latency_ms`.
+        """
+        found = {name: getattr(detection, name) for name in Detection.model_fields}
+        return self._verdict("checked", {**found, **about})
+
+    def without_score(
+        self, status: Status, *, error: ErrorCode | None = None, **about: Any
+    ) -> SpamVerdict:
+        """The verdict on a submission that was not measured.
+
+        Args:
+            status: `degraded`: `on_error` says what happens. Anything else lets it pass.
+            error: Why it could not be measured.
+            about: Further fields of the verdict, such as `id`, `reason` and `latency_ms`.
+        """
+        return self._verdict(status, {"score": None, "error": error, **about})
+
+    def _verdict(self, status: Status, fields: dict[str, Any]) -> SpamVerdict:
+        label, action, is_spam = self.decide(fields["score"])
+        if status in ("bypassed", "skipped"):
+            action = "allow"
+        return SpamVerdict(
+            status=status,
+            label=label,
+            action="allow" if self.shadow else action,
+            is_spam=is_spam,
+            threshold=self.threshold,
+            review_threshold=self.review_threshold,
+            shadow=self.shadow,
+            shadow_action=action if self.shadow else None,
+            **fields,
+        )
 
 
 def readable(error: ValidationError) -> str:

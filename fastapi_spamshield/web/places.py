@@ -1,0 +1,209 @@
+"""Paths such as `"comment.author.bio"`: where in an endpoint's values the text is.
+
+A path is followed twice: once through the annotations of the endpoint, so that a slip is found
+before the first visitor comes, and then, for every request, through the values.
+"""
+
+import dataclasses
+import enum
+import types
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Annotated, Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel, RootModel
+from starlette.datastructures import UploadFile
+
+from ..errors import ConfigurationError
+
+Path = tuple[str, ...]
+"""The parts of a dotted path."""
+
+Members = dict[str, Any]
+"""The names below an annotation, each with its own annotation."""
+
+_CONTAINERS = (list, tuple, set, frozenset)
+_LEAVES = (str, bytes, int, float, complex, bool, enum.Enum, UploadFile, type(None))
+_DEPTH = 100
+"""How deep a value is searched; JSON that nests deeper has no honest reason to."""
+
+
+def parse_paths(option: str, places: str | Iterable[str]) -> tuple[Path, ...]:
+    """The paths in an option such as `field=("title", "comment.body")`.
+
+    Args:
+        option: The name of the option, for the message.
+        places: One dotted path or several.
+
+    Raises:
+        ConfigurationError: Something in it is not a path.
+    """
+    listed = (places,) if isinstance(places, str) else tuple(places)
+    for place in listed:
+        if not isinstance(place, str) or not all(
+            part.isidentifier() or part.isalnum() for part in place.split(".")
+        ):
+            raise ConfigurationError(
+                f"{option}={places!r}: a place is a parameter of the endpoint or a path into one, "
+                'such as "text", "comment.text" or ("title", "body")'
+            )
+    if not listed:
+        raise ConfigurationError(f'{option} names no place; write for example {option}="text"')
+    return tuple(tuple(place.split(".")) for place in listed)
+
+
+def members(annotation: Any) -> Members | None:
+    """The names that a path may go on with below a value of this annotation.
+
+    Args:
+        annotation: A parameter's or field's annotation.
+
+    Returns:
+        Name to annotation, through optionals, unions, lists and annotated types; empty where nothing
+        is below (a `str`); `None` where any name may be (a `dict`, `Any`, a class without hints).
+    """
+    for inner in _unwrapped(annotation):
+        return members(inner)
+    origin = get_origin(annotation)
+    if origin is Union or origin is types.UnionType:
+        return _merged(members(choice) for choice in get_args(annotation))
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return None
+    if isinstance(origin, type) and issubclass(origin, Iterable):
+        return _merged(members(item) for item in get_args(annotation) if item is not Ellipsis)
+    named = origin if isinstance(origin, type) else annotation
+    if not isinstance(named, type) or issubclass(named, Mapping) and not _has_hints(named):
+        return None
+    if issubclass(named, RootModel):
+        return members(named.model_fields["root"].annotation)
+    if issubclass(named, BaseModel):
+        below = {name: field.annotation for name, field in named.model_fields.items()}
+        return {**dict.fromkeys(_properties(named), Any), **below}
+    if _has_hints(named):
+        return {**dict.fromkeys(_properties(named), Any), **get_type_hints(named)}
+    if issubclass(named, _CONTAINERS) or named is object:
+        return None
+    return {}
+
+
+def _unwrapped(annotation: Any) -> Iterator[Any]:
+    if get_origin(annotation) is Annotated:
+        yield get_args(annotation)[0]
+    elif isinstance(annotation, NewType):
+        yield annotation.__supertype__
+    elif isinstance(annotation, TypeVar):
+        yield annotation.__bound__ or Any
+    elif type(annotation).__name__ == "TypeAliasType":  # `type X = ...`, in typing since 3.12
+        yield annotation.__value__
+
+
+def _merged(choices: Iterable[Members | None]) -> Members | None:
+    merged: Members = {}
+    for choice in choices:
+        if choice is None:
+            return None
+        merged.update(choice)
+    return merged
+
+
+def _has_hints(named: type) -> bool:
+    return named.__module__ != "builtins" and bool(getattr(named, "__annotations__", None))
+
+
+def _properties(named: type) -> list[str]:
+    return [
+        name
+        for base in named.__mro__
+        if base is not BaseModel
+        for name, value in vars(base).items()
+        if isinstance(value, property) and not name.startswith("_")
+    ]
+
+
+def leads_somewhere(annotation: Any, path: Path) -> bool:
+    """Whether a path can be followed below a value of this annotation.
+
+    Args:
+        annotation: A parameter's annotation.
+        path: The parts after the parameter's name.
+    """
+    for part in path:
+        below = members(annotation)
+        if below is None:
+            return True
+        if part not in below:
+            return False
+        annotation = below[part]
+    return True
+
+
+def is_open(annotation: Any) -> bool:
+    """Whether any name may be below a value of this annotation, as with `dict` and `Any`."""
+    return members(annotation) is None
+
+
+def follow(value: Any, path: Path) -> Iterator[Any]:
+    """What stands at a path: nothing, one value, or one per item of a list on the way.
+
+    Args:
+        value: What the endpoint receives.
+        path: Names of attributes or keys.
+    """
+    found = [value]
+    for part in path:
+        found = [below for item in found for below in _step(item, part)]
+    yield from found
+
+
+def _step(value: Any, part: str) -> Iterator[Any]:
+    if isinstance(value, RootModel):
+        value = value.root
+    if isinstance(value, Mapping):
+        if part in value:
+            yield value[part]
+    elif isinstance(value, (*_CONTAINERS, Iterator)) and not _is_named_tuple(value):
+        for item in value:
+            yield from _step(item, part)
+    elif (below := getattr(value, part, None)) is not None:
+        yield below
+
+
+def _is_named_tuple(value: Any) -> bool:
+    return isinstance(value, tuple) and hasattr(value, "_fields")
+
+
+def leaves(value: Any) -> Iterator[str | UploadFile]:
+    """All text in a value, in order, and the uploaded files among it.
+
+    Args:
+        value: Anything that an endpoint can receive: text, numbers, lists, models, files.
+    """
+    waiting: list[tuple[Any, int]] = [(value, 0)]
+    while waiting:
+        item, depth = waiting.pop()
+        if item is None or isinstance(item, bool) or depth > _DEPTH:
+            continue
+        if isinstance(item, enum.Enum):
+            item = item.value
+        if isinstance(item, (str, UploadFile)):
+            yield item
+        elif isinstance(item, (bytes, bytearray)):
+            yield item.decode(errors="replace")
+        else:
+            below = _parts(item)
+            if below is None:
+                yield str(item)
+            else:
+                waiting.extend((part, depth + 1) for part in reversed(below))
+
+
+def _parts(value: Any) -> list[Any] | None:
+    if isinstance(value, BaseModel):
+        return list(dict(value).values())
+    if isinstance(value, Mapping):
+        # The keys of a free mapping are the sender's words too.
+        return [part for pair in value.items() for part in pair]
+    if isinstance(value, _CONTAINERS):
+        return list(value)
+    if dataclasses.is_dataclass(value):
+        return [getattr(value, field.name) for field in dataclasses.fields(value)]
+    return None
