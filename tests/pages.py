@@ -19,6 +19,8 @@ from sybil import Document, Example, Region, Sybil
 from sybil.parsers.markdown import SkipParser
 from sybil.parsers.markdown.lexers import RawFencedCodeBlockLexer
 
+ROOT = Path(__file__).parent.parent
+
 _SCRIPT = "page"
 _PYTHON = re.compile(r"(?:python|py)\b(?P<options>[^\n]*)\n")
 _TITLE = re.compile(r'\btitle="(?P<name>[a-z_][a-z0-9_]*)\.py"')
@@ -42,8 +44,8 @@ def _padded(example: Example) -> str:
 def _run(example: Example) -> None:
     name = _module_name(example)
     modules: dict[str, ModuleType] = example.namespace.setdefault("modules", {})
-    if name != _SCRIPT and name in modules:
-        modules.pop(_SCRIPT, None)
+    if name != _SCRIPT and name in modules and modules.pop(_SCRIPT, None):
+        del sys.modules[_SCRIPT]
     if name != _SCRIPT or name not in modules:
         if name not in modules and name in sys.modules:
             message = f"{example.path}:{example.line}: {name} is the name of another module"
@@ -66,7 +68,7 @@ def _blocks(document: Document) -> Iterable[Region]:
         yield region
 
 
-PAGES = Sybil(parsers=[_blocks, SkipParser()], pattern="*.md", path="..", teardown=_forget)
+PAGES = Sybil(parsers=[_blocks, SkipParser()], pattern="*.md", path=str(ROOT), teardown=_forget)
 
 
 def files(page: Path) -> Iterator[tuple[str, str]]:
@@ -88,13 +90,12 @@ def files(page: Path) -> Iterator[tuple[str, str]]:
 
 def main(target: Path) -> None:
     """Write the files of all pages below `target`, with a configuration for pyright."""
-    root = Path(__file__).parent.parent
     target.mkdir(parents=True, exist_ok=True)
     settings = {"typeCheckingMode": "standard", "reportRedeclaration": False}
     (target / "pyrightconfig.json").write_text(json.dumps(settings))
-    for page in [root / "README.md", *sorted((root / "docs").rglob("*.md"))]:
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         for name, text in files(page):
-            path = target / page.relative_to(root).with_suffix("") / name
+            path = target / page.relative_to(ROOT).with_suffix("") / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
 

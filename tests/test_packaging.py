@@ -1,0 +1,61 @@
+"""What is shipped, and what the files beside the code say of it."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from importlib import metadata, resources
+from pathlib import Path
+
+import pytest
+
+import fastapi_spamshield
+
+ROOT = Path(__file__).parent.parent
+SCRIPTS = ("bench", "demo", "docs", "install", "lint", "test")
+
+
+def test_the_newest_entry_of_the_changelog_is_this_version() -> None:
+    entries = re.findall(
+        r"^## \[([^\]]+)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert entries[0] == fastapi_spamshield.__version__
+
+
+def test_the_installed_version_is_this_version() -> None:
+    assert metadata.version("fastapi-spamshield") == fastapi_spamshield.__version__
+
+
+def test_the_types_are_shipped() -> None:
+    assert resources.files("fastapi_spamshield").joinpath("py.typed").is_file()
+
+
+def test_the_public_names_are_sorted_and_there() -> None:
+    names = list(fastapi_spamshield.__all__)
+    assert names == sorted(set(names))
+    assert [name for name in names if not hasattr(fastapi_spamshield, name)] == []
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_script_is_executable_and_plain_shell(script: str) -> None:
+    path = ROOT / "scripts" / script
+    assert path.stat().st_mode & 0o111
+    subprocess.run(["/bin/sh", "-n", str(path)], check=True)
+
+
+@pytest.mark.parametrize("script", ["scripts/demo", "scripts/test"])
+def test_the_readme_names_the_two_commands(script: str) -> None:
+    assert script in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_every_dependency_has_a_lower_bound_that_can_be_tested() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    for needed in project["dependencies"]:
+        assert re.fullmatch(r"[a-z-]+>=[0-9.]+", needed), needed
+
+
+def test_the_package_imports_alone_without_a_warning() -> None:
+    # Not in this process, where pytest and others have imported much already.
+    subprocess.run(
+        [sys.executable, "-W", "error", "-c", "import fastapi_spamshield"], check=True, cwd=ROOT
+    )
