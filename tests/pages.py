@@ -44,8 +44,8 @@ def _padded(example: Example) -> str:
 def _run(example: Example) -> None:
     name = _module_name(example)
     modules: dict[str, ModuleType] = example.namespace.setdefault("modules", {})
-    if name != _SCRIPT and name in modules and modules.pop(_SCRIPT, None):
-        del sys.modules[_SCRIPT]
+    if name != _SCRIPT and name in modules and _SCRIPT in modules:
+        del modules[_SCRIPT], sys.modules[_SCRIPT]
     if name != _SCRIPT or name not in modules:
         if name not in modules and name in sys.modules:
             message = f"{example.path}:{example.line}: {name} is the name of another module"
