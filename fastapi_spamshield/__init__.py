@@ -1,3 +1,41 @@
-"""Spam protection for FastAPI with one `Depends(...)`, no account and no network needed."""
+"""Spam protection for FastAPI, added with one `Depends`."""
+
+from .detectors.base import Detector
+from .detectors.local import LocalDetector
+from .errors import ConfigurationError, DetectorError, SpamShieldError
+from .models import Detection, Pii, Signal, Submission, SpamVerdict
+from .policy import SpamPolicy
+from .settings import SpamShieldSettings
+from .web.access import get_shield
+from .web.check import spam_check
+from .web.deferred import LaterVerdict, spam_check_later
+from .web.guard import SpamGuard, spam_guard
+from .web.lifespan import ShieldDep, SpamShield
+from .web.refusal import SPAM_RESPONSES, SpamRejected
+
+__all__ = [
+    "SPAM_RESPONSES",
+    "ConfigurationError",
+    "Detection",
+    "Detector",
+    "DetectorError",
+    "LaterVerdict",
+    "LocalDetector",
+    "Pii",
+    "ShieldDep",
+    "Signal",
+    "SpamGuard",
+    "SpamPolicy",
+    "SpamRejected",
+    "SpamShield",
+    "SpamShieldError",
+    "SpamShieldSettings",
+    "SpamVerdict",
+    "Submission",
+    "get_shield",
+    "spam_check",
+    "spam_check_later",
+    "spam_guard",
+]
 
 __version__ = "0.1.0"

@@ -43,9 +43,7 @@ class Backlog:
 
     async def __aenter__(self) -> Self:
         self._queue = asyncio.Queue(self._size)
-        self._tasks = [
-            asyncio.create_task(self._serve(self._queue)) for _ in range(self._workers)
-        ]
+        self._tasks = [asyncio.create_task(self._serve(self._queue)) for _ in range(self._workers)]
         return self
 
     async def __aexit__(

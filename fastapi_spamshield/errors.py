@@ -49,9 +49,7 @@ class UnknownOption(ConfigurationError, TypeError):
         choices = sorted(known)
         self.nearest = nearest(option, choices)
         hint = f" Did you mean {self.nearest!r}?" if self.nearest else ""
-        super().__init__(
-            f"{where} has no option {option!r}.{hint} It takes: {', '.join(choices)}."
-        )
+        super().__init__(f"{where} has no option {option!r}.{hint} It takes: {', '.join(choices)}.")
 
 
 class DetectorError(SpamShieldError):

@@ -92,7 +92,7 @@ class Submission(_Value):
         default_factory=dict, description="Anything else that a detector of yours understands."
     )
 
-    def __repr_args__(self) -> list[tuple[str | None, Any]]:  # type: ignore[override]  # pydantic types it as an iterator
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
         return [("kind", self.kind), ("characters", len(self.text))]
 
 
@@ -116,7 +116,7 @@ class Pii(_Value):
     type: str = Field(description="email, phone, iban, card, ip, ssn, ...")
     span: Span = Field(description="Where it stands in the text.")
 
-    def __repr_args__(self) -> list[tuple[str | None, Any]]:  # type: ignore[override]  # as above
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
         return [("type", self.type)]
 
 
@@ -136,8 +136,13 @@ class Detection(_Value):
     )
     detection_id: str | None = Field(None, description="The service's own id, for feedback.")
 
-    def __repr_args__(self) -> list[tuple[str | None, Any]]:  # type: ignore[override]  # as above
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
         return [("score", self.score), ("detector", self.detector)]
+
+
+def new_id() -> str:
+    """A reference that nobody can guess: 16 hexadecimal digits."""
+    return secrets.token_hex(8)
 
 
 class SpamVerdict(_Value):
@@ -148,7 +153,7 @@ class SpamVerdict(_Value):
     """
 
     id: str = Field(
-        default_factory=lambda: secrets.token_hex(8),
+        default_factory=new_id,
         description="Reference for the sender, the audit and feedback.",
     )
     status: Status = Field(
@@ -178,7 +183,7 @@ class SpamVerdict(_Value):
     )
     error: ErrorCode | None = Field(None, description="Why it could not be measured.")
 
-    def __repr_args__(self) -> list[tuple[str | None, Any]]:  # type: ignore[override]  # as above
+    def __repr_args__(self) -> list[tuple[str | None, Any]]:
         return [
             (name, getattr(self, name))
             for name in ("id", "status", "label", "action", "score", "detector", "error")

@@ -8,12 +8,23 @@ import dataclasses
 import enum
 import types
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NewType,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from pydantic import BaseModel, RootModel
 from starlette.datastructures import UploadFile
 
 from ..errors import ConfigurationError
+from .decoding import decode
 
 Path = tuple[str, ...]
 """The parts of a dotted path."""
@@ -136,6 +147,24 @@ def leads_somewhere(annotation: Any, path: Path) -> bool:
     return True
 
 
+def holds_text(annotation: Any) -> bool:
+    """Whether a value of this annotation can hold words that the sender chose.
+
+    Args:
+        annotation: A parameter's annotation.
+    """
+    below = members(annotation)
+    if below is None or below:
+        return True
+    for inner in _unwrapped(annotation):
+        return holds_text(inner)
+    if choices := [
+        choice for choice in get_args(annotation) if get_origin(annotation) is not Literal
+    ]:
+        return any(holds_text(choice) for choice in choices)
+    return isinstance(annotation, type) and issubclass(annotation, (str, bytes, UploadFile))
+
+
 def is_open(annotation: Any) -> bool:
     """Whether any name may be below a value of this annotation, as with `dict` and `Any`."""
     return members(annotation) is None
@@ -187,7 +216,7 @@ def leaves(value: Any) -> Iterator[str | UploadFile]:
         if isinstance(item, (str, UploadFile)):
             yield item
         elif isinstance(item, (bytes, bytearray)):
-            yield item.decode(errors="replace")
+            yield decode(bytes(item))
         else:
             below = _parts(item)
             if below is None:

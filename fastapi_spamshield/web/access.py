@@ -1,0 +1,37 @@
+"""How a dependency comes to the running shield."""
+
+from typing import Any
+
+from starlette.requests import HTTPConnection
+
+from ..errors import ConfigurationError
+from ..shield import Shield
+
+STATE_KEY = "_fastapi_spamshield"
+"""The shield's name in the lifespan state and in `app.state`."""
+
+
+async def get_shield(connection: HTTPConnection) -> Shield:
+    """The application's shield. The one place to override in tests: it replaces the shield of every
+    check: `app.dependency_overrides[get_shield] = lambda: FakeShield(...)`.
+
+    Args:
+        connection: The request or the WebSocket.
+
+    Raises:
+        ConfigurationError: No shield is running for this application.
+    """
+    # A mounted application has an `app.state` of its own, but shares the lifespan state.
+    state: dict[str, Any] = connection.scope.get("state", {})
+    shield = state.get(STATE_KEY)
+    if shield is None:
+        application = connection.scope.get("app")
+        shield = getattr(getattr(application, "state", None), STATE_KEY, None)
+    if not isinstance(shield, Shield):
+        raise ConfigurationError(
+            "No shield is running. Write `app = FastAPI(lifespan=shield.lifespan)`; inside a "
+            "lifespan of your own write `async with shield.lifespan(app) as state: yield state`; in "
+            "tests enter the client, `with TestClient(app) as client:`, since the lifespan does not "
+            "run without."
+        )
+    return shield

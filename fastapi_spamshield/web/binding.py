@@ -1,0 +1,293 @@
+"""What an endpoint receives: the only file that touches undocumented parts of FastAPI.
+
+FastAPI gives a dependency no way to ask for "the value that the endpoint will get". A parameter of
+its own would do for one fixed name and type, at the price of every validation error twice. So the
+values are solved here once more, with FastAPI's own functions, from the body that FastAPI has read
+already. Where a version of FastAPI lacks what this needs, `find_endpoint` answers `None`, and the
+check reads the raw request instead: it sees more than the handler then, never less.
+"""
+
+import dataclasses
+import email.message
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from fastapi import FastAPI, params, routing
+from fastapi.dependencies import utils
+from fastapi.security.base import SecurityBase
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.routing import Host, Mount
+
+_KINDS = ("path", "query", "header", "cookie", "body")
+_HERE = __name__.partition(".")[0]
+
+Values = dict[str, Any]
+"""Parameter name to the value that is passed."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Parameter:
+    """A value that FastAPI takes from the request.
+
+    Attributes:
+        name: Its name in Python.
+        annotation: Its annotation, without FastAPI's own markers.
+        kind: path, query, header, cookie or body.
+        source: Index of the values it is found in, among those that `Endpoint.read` returns.
+        made: Names of the dependencies that it goes through; empty for the endpoint's own.
+    """
+
+    name: str
+    annotation: Any
+    kind: str
+    source: int
+    made: tuple[str, ...]
+
+
+@dataclasses.dataclass(frozen=True, slots=True, eq=False)
+class Endpoint:
+    """A route's function and all dependencies below it, as one request will see them.
+
+    Attributes:
+        name: Method, path and function, for messages.
+        path: Path with its parameters in braces, as in OpenAPI.
+        methods: HTTP methods; empty for a WebSocket.
+        parameters: What is taken from the request, the endpoint's own first.
+        dependencies: Every dependency once, in the order in which FastAPI calls them.
+        made: Name of a parameter of the endpoint to the dependency that makes its value.
+        reads_request: Whether somebody is handed the request itself and may read its body.
+    """
+
+    name: str
+    path: str
+    methods: frozenset[str]
+    parameters: tuple[Parameter, ...]
+    dependencies: tuple[Callable[..., Any], ...]
+    made: dict[str, Callable[..., Any]]
+    reads_request: bool
+    status_code: int
+    response_model: Any
+    route: Any = dataclasses.field(repr=False)
+    key: Any = dataclasses.field(repr=False)
+    sources: tuple[Any, ...] = dataclasses.field(repr=False)
+
+    async def read(self, connection: HTTPConnection) -> list[Values] | None:
+        """The values that FastAPI passes on, or `None` where it will refuse the request.
+
+        Args:
+            connection: The request or the WebSocket.
+        """
+        body = await _body(self.route, connection)
+        read: list[Values] = []
+        valid = True
+        for source in self.sources:
+            solved = await utils.solve_dependencies(
+                request=connection,  # type: ignore[arg-type]  # it is a Request or a WebSocket
+                dependant=source,
+                response=_RESPONSE,
+                async_exit_stack=connection.scope["fastapi_inner_astack"],
+                embed_body_fields=self.route._embed_body_fields,
+                **body,
+            )
+            valid = valid and not solved.errors
+            read.append(solved.values)
+            if isinstance(body.get("body"), FormData):
+                await _rewind(body["body"])
+        return read if valid else None
+
+
+_RESPONSE = Response()
+"""Handed to parameters that want a response; the values made here never reach a handler."""
+
+
+def find_endpoint(connection: HTTPConnection) -> Endpoint | None:
+    """The endpoint that a request goes to, or `None` if this FastAPI does not tell.
+
+    Args:
+        connection: The request or the WebSocket, as a dependency gets it.
+    """
+    route = _route(connection)
+    return _endpoint(route, _overrides(connection)) if route is not None else None
+
+
+def endpoint_key(connection: HTTPConnection) -> Any:
+    """An object that is the same for all requests to one endpoint; `None`: do not remember it.
+
+    Args:
+        connection: The request or the WebSocket.
+    """
+    route = _route(connection)
+    return None if route is None or _overrides(connection) else route.dependant
+
+
+def iter_endpoints(routes: Sequence[Any], *, mounted: bool = True) -> Iterator[Endpoint]:
+    """All endpoints below some routes, through included routers.
+
+    Args:
+        routes: For example `app.routes`.
+        mounted: Whether to go into mounted applications too.
+    """
+    walk: Callable[[Sequence[Any]], Iterator[Any]] = getattr(routing, "iter_route_contexts", iter)
+    for route in walk(routes):
+        original = getattr(route, "original_route", route)
+        if isinstance(original, (Mount, Host)):
+            if mounted:
+                yield from iter_endpoints(original.routes)
+        elif _is_known(route):
+            yield _endpoint(route, {})
+
+
+def iter_applications(app: Any) -> Iterator[FastAPI]:
+    """An application and those mounted in it.
+
+    Args:
+        app: Any ASGI application; only those made with FastAPI are returned.
+    """
+    if isinstance(app, FastAPI):
+        yield app
+    for route in getattr(app, "routes", ()):
+        if isinstance(route, (Mount, Host)):
+            yield from iter_applications(route.app)
+
+
+def install_handler(
+    connection: HTTPConnection,
+    error: type[HTTPException],
+    handler: Callable[..., Any],
+    *,
+    unless_replaced: Callable[..., Any] | None = None,
+) -> None:
+    """Let an error be answered by `handler`, unless the application has its own way.
+
+    Args:
+        connection: The request.
+        error: The class of the error.
+        handler: `async def handler(request, error) -> Response`.
+        unless_replaced: FastAPI's handler for all such errors; where the application has put
+            another in its place, that one stays in charge.
+    """
+    handlers = connection.scope.get("starlette.exception_handlers", ({}, {}))[0]
+    if unless_replaced is None or handlers.get(HTTPException) is unless_replaced:
+        handlers.setdefault(error, handler)
+
+
+def _route(connection: HTTPConnection) -> Any:
+    context = connection.scope.get("fastapi")
+    route = context.get("effective_route_context") if isinstance(context, dict) else None
+    route = getattr(route, "starlette_route", None) or route or connection.scope.get("route")
+    return route if _is_known(route) else None
+
+
+_SOLVER = {"request", "dependant", "body", "response", "async_exit_stack", "embed_body_fields"}
+_DEPENDANT = {"call", "name", "path", "dependencies", *(f"{kind}_params" for kind in _KINDS)}
+
+
+def _is_known(route: Any) -> bool:
+    dependant = getattr(route, "dependant", None)
+    return (
+        dependant is not None
+        and hasattr(route, "_embed_body_fields")
+        and all(hasattr(dependant, name) for name in _DEPENDANT)
+        and inspect.signature(utils.solve_dependencies).parameters.keys() >= _SOLVER
+    )
+
+
+def _overrides(connection: HTTPConnection) -> Mapping[Any, Callable[..., Any]]:
+    return getattr(connection.scope.get("app"), "dependency_overrides", {})
+
+
+def _endpoint(route: Any, overrides: Mapping[Any, Callable[..., Any]]) -> Endpoint:
+    parameters: list[Parameter] = []
+    dependencies: dict[Callable[..., Any], None] = {}
+    made: dict[str, Callable[..., Any]] = {}
+    sources: list[Any] = []
+    reads_request = False
+    root = route.dependant
+    for dependant, through in _walk(root, (), overrides):
+        if dependant is not root:
+            if dependant.call in dependencies:
+                continue
+            dependencies[dependant.call] = None
+            if dependant.name and len(through) == 1:
+                made.setdefault(dependant.name, dependant.call)
+        if dependant.request_param_name or dependant.http_connection_param_name:
+            reads_request = reads_request or _is_a_users(dependant.call)
+        found = [
+            Parameter(field.name, field.field_info.annotation, kind, len(sources), through)
+            for kind in _KINDS
+            for field in getattr(dependant, f"{kind}_params")
+        ]
+        if found:
+            parameters += found
+            sources.append(dataclasses.replace(dependant, dependencies=[]))
+    methods = frozenset(getattr(route, "methods", None) or ())
+    function = getattr(root.call, "__name__", type(root.call).__name__)
+    return Endpoint(
+        name=f"{'/'.join(sorted(methods)) or 'WebSocket'} {route.path} ({function})",
+        path=getattr(route, "path_format", route.path),
+        methods=methods,
+        parameters=tuple(parameters),
+        dependencies=tuple(dependencies),
+        made=made,
+        reads_request=reads_request and bool(methods),
+        status_code=getattr(route, "status_code", None) or 200,
+        response_model=getattr(route, "response_model", None),
+        route=route,
+        key=root,
+        sources=tuple(sources),
+    )
+
+
+def _walk(
+    dependant: Any, through: tuple[str, ...], overrides: Mapping[Any, Callable[..., Any]]
+) -> Iterator[tuple[Any, tuple[str, ...]]]:
+    yield dependant, through
+    for below in dependant.dependencies:
+        call = overrides.get(below.call, below.call)
+        if call is not below.call:
+            below = utils.get_dependant(path=below.path, call=call, name=below.name)
+        yield from _walk(below, (*through, below.name or ""), overrides)
+
+
+def _is_a_users(call: Callable[..., Any]) -> bool:
+    return not isinstance(call, SecurityBase) and call.__module__.partition(".")[0] != _HERE
+
+
+async def _body(route: Any, connection: HTTPConnection) -> dict[str, Any]:
+    # What the first lines of `fastapi.routing.get_request_handler` made of the body; starlette
+    # remembers the parts, so nothing is parsed twice.
+    field = getattr(route, "body_field", None)
+    if field is None or not isinstance(connection, Request):
+        return {}
+    if isinstance(field.field_info, params.Form):
+        form = await connection.form()
+        await _rewind(form)
+        return {"body": form}
+    content = await connection.body()
+    if not content:
+        return {}
+    return {"body": await connection.json() if _is_json(route, connection) else content}
+
+
+def _is_json(route: Any, connection: HTTPConnection) -> bool:
+    declared = connection.headers.get("content-type")
+    if not declared:
+        strict = getattr(route, "strict_content_type", False)
+        return not getattr(strict, "value", strict)
+    message = email.message.Message()
+    message["content-type"] = declared
+    subtype = message.get_content_subtype()
+    return message.get_content_maintype() == "application" and (
+        subtype == "json" or subtype.endswith("+json")
+    )
+
+
+async def _rewind(form: FormData) -> None:
+    # A parameter of type `bytes` reads its upload to the end, and the handler's own comes after.
+    for _, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            await value.seek(0)

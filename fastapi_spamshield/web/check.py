@@ -1,0 +1,248 @@
+"""`spam_check`: judge what the endpoint receives, before the endpoint runs."""
+
+import asyncio
+import json
+import logging
+from dataclasses import dataclass
+from typing import Any, Unpack
+
+from fastapi.exception_handlers import http_exception_handler
+from starlette.exceptions import WebSocketException
+from starlette.requests import HTTPConnection
+from starlette.status import WS_1008_POLICY_VIOLATION
+
+from ..detectors.base import Detector
+from ..errors import ConfigurationError
+from ..models import SpamVerdict
+from ..policy import OnError, OnSpam, Strictness
+from ..shield import Shield
+from .binding import install_handler
+from .dependency import (
+    Bypass,
+    NoMoreOptions,
+    parse_bypass,
+    parse_detector,
+    parse_options,
+    refuse_unknown,
+)
+from .intake import Intake, Places, TextSource
+from .reading import TextDependency, read_values
+from .refusal import REFUSED, Silenced, SpamRejected, answer_rejected, answer_silenced
+from .silence import success_body
+
+logger = logging.getLogger("fastapi_spamshield")
+
+_OUTCOMES = "fastapi_spamshield.outcomes"
+
+Outcome = SpamVerdict | BaseException
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpamCheck(TextDependency):
+    """What `spam_check` returns. Two with equal options are equal, and run once a request.
+
+    Attributes:
+        silent_response: JSON that a sender of spam is answered when `on_spam="silent"`.
+    """
+
+    silent_response: str | None = None
+
+    async def __call__(
+        self,
+        *,
+        connection: HTTPConnection,
+        shield: Shield,
+        bypassed: Any = None,
+        made: Any = None,
+    ) -> SpamVerdict:
+        """Called by FastAPI.
+
+        Raises:
+            SpamRejected: The submission is refused.
+            WebSocketException: The same on a WebSocket, close code 1008.
+            ConfigurationError: The endpoint has no such field.
+        """
+        outcomes: dict[SpamCheck, Outcome] = connection.scope.setdefault(_OUTCOMES, {})
+        outcome = outcomes.get(self)
+        if outcome is None:
+            if bypassed:
+                outcome = self.policy(shield).without_score(
+                    "bypassed", reason="The sender is trusted."
+                )
+            else:
+                outcome = await self._judge(connection, shield, made, outcomes)
+            outcomes[self] = outcome
+        if isinstance(outcome, BaseException):
+            raise outcome
+        if outcome.action == "reject":
+            self._refuse(outcome, connection, shield)
+        return outcome
+
+    async def _judge(
+        self,
+        connection: HTTPConnection,
+        shield: Shield,
+        made: Any,
+        outcomes: dict["SpamCheck", Outcome],
+    ) -> Outcome:
+        siblings = self._siblings(connection, outcomes)
+        if not siblings:
+            return await self._verdict(connection, shield, made)
+        # FastAPI would call them one after another, and their times would add up.
+        outcome, *others = await asyncio.gather(
+            self._verdict(connection, shield, made),
+            *(sibling._verdict(connection, shield, None) for sibling in siblings),
+            return_exceptions=True,
+        )
+        outcomes.update(zip(siblings, others, strict=True))
+        return outcome
+
+    def _siblings(
+        self, connection: HTTPConnection, outcomes: dict["SpamCheck", Outcome]
+    ) -> list["SpamCheck"]:
+        endpoint = self.endpoint(connection)
+        return [
+            call
+            for call in (endpoint.dependencies if endpoint else ())
+            if isinstance(call, SpamCheck)
+            and call != self
+            and call not in outcomes
+            # Not yet known for the others: who is trusted, and what their own dependency makes.
+            and call.bypass in (None, self.bypass)
+            and call.intake.source is None
+        ]
+
+    async def _verdict(self, connection: HTTPConnection, shield: Shield, made: Any) -> SpamVerdict:
+        policy = self.policy(shield)
+        reading = await self.read(connection, shield, made)
+        if reading.submission is not None:
+            return await shield.check(reading.submission, policy=policy, detector=self.detector)
+        return policy.without_score(
+            "degraded" if reading.error else "skipped", error=reading.error, reason=reading.reason
+        )
+
+    def _refuse(self, verdict: SpamVerdict, connection: HTTPConnection, shield: Shield) -> None:
+        policy = self.policy(shield)
+        if verdict.is_spam and policy.on_spam == "inject":
+            return
+        logger.info("Refused a submission: %s", verdict.id)
+        if connection.scope["type"] == "websocket":
+            raise WebSocketException(WS_1008_POLICY_VIOLATION, f"{REFUSED} {verdict.id}")
+        if verdict.is_spam and policy.on_spam == "silent":
+            raise self._silenced(verdict, connection)
+        install_handler(
+            connection, SpamRejected, answer_rejected, unless_replaced=http_exception_handler
+        )
+        raise SpamRejected(verdict, policy.status_code if verdict.is_spam else 503)
+
+    def _silenced(self, verdict: SpamVerdict, connection: HTTPConnection) -> Silenced:
+        install_handler(connection, Silenced, answer_silenced)
+        endpoint = self.endpoint(connection)
+        status_code = endpoint.status_code if endpoint else 200
+        if self.silent_response is not None:
+            return Silenced(verdict, status_code, json.loads(self.silent_response))
+        body = success_body(endpoint, read_values(connection)) if endpoint else None
+        return Silenced(verdict, status_code, body)
+
+
+def spam_check(
+    field: TextSource,
+    *,
+    threshold: float | None = None,
+    review_threshold: float | None = None,
+    strictness: Strictness | None = None,
+    author: Places | None = None,
+    email: Places | None = None,
+    subject: Places | None = None,
+    url: Places | None = None,
+    honeypot: Places | None = None,
+    elapsed: Places | None = None,
+    kind: str = "comment",
+    bypass: Bypass | None = None,
+    on_spam: OnSpam | None = None,
+    on_error: OnError | None = None,
+    shadow: bool | None = None,
+    detector: Detector | None = None,
+    status_code: int | None = None,
+    silent_response: Any = None,
+    **unknown: Unpack[NoMoreOptions],
+) -> SpamCheck:
+    """A dependency that judges what the endpoint receives, and injects a `SpamVerdict`.
+
+    ```python
+    @app.post("/comments")
+    async def post_comment(
+        comment: CommentIn,
+        verdict: Annotated[SpamVerdict, Depends(spam_check(field="text", threshold=0.8))],
+    ): ...
+    ```
+
+    A place is a path into what the endpoint receives, with the names of Python and not those of the
+    wire: a parameter (`"text"`), a part of one (`"comment.text"`, `"comment.author.bio"`), or just
+    `"text"` where one parameter only has such a part. Several places are a tuple. Whatever an
+    option leaves out is as the application's `SpamPolicy` has it.
+
+    Args:
+        field: Where the text is; or a dependency that returns it.
+        threshold: A score above it is spam, 0..1.
+        review_threshold: A score from here up is suspicious, 0..1, at most `threshold`.
+        strictness: Both thresholds at once: `"low"`, `"medium"` or `"high"`.
+        author: Where the sender's name is.
+        email: Where the sender's e-mail address is.
+        subject: Where the title is.
+        url: Where the sender's website is.
+        honeypot: Where the form field is that people do not see.
+        elapsed: Where the seconds are that it took to fill in the form.
+        kind: What is written there, such as `"comment"`, `"contact"`, `"signup"`.
+        bypass: A dependency; where it returns something truthy, nothing is checked. Where it
+            raises, the request ends with its error, as anywhere in FastAPI.
+        on_spam: `"reject"` answers 403, `"inject"` leaves it to the handler, `"silent"` answers as
+            if all were well and does not run the handler.
+        on_error: What a submission gets that could not be measured: `"review"`, `"allow"`, or
+            `"reject"` (503).
+        shadow: Decide nothing; the verdict's `shadow_action` says what would have happened.
+        detector: Instead of the shield's.
+        status_code: HTTP status of a refusal, 400..599.
+        silent_response: What `on_spam="silent"` answers, as JSON takes it. Default: the fields of
+            the route's response model, filled from what was sent.
+
+    Returns:
+        A frozen, hashable value for `Depends`. Equal calls give equal values: checked once a
+        request, and replaced together by `app.dependency_overrides`.
+
+    Raises:
+        ConfigurationError: A value is out of range, or of the wrong kind.
+        UnknownOption: A keyword does not exist.
+    """
+    refuse_unknown("spam_check", spam_check, unknown)
+    return SpamCheck(
+        intake=Intake.parse(
+            field,
+            kind,
+            author=author,
+            email=email,
+            subject=subject,
+            url=url,
+            honeypot=honeypot,
+            elapsed=elapsed,
+        ),
+        options=parse_options(
+            threshold=threshold,
+            review_threshold=review_threshold,
+            strictness=strictness,
+            on_spam=on_spam,
+            on_error=on_error,
+            shadow=shadow,
+            status_code=status_code,
+        ),
+        bypass=parse_bypass(bypass),
+        detector=parse_detector(detector),
+        silent_response=_to_json(silent_response),
+    )
+
+
+def _to_json(response: Any) -> str | None:
+    try:
+        return None if response is None else json.dumps(response, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ConfigurationError(f"silent_response can't be written as JSON: {error}") from None

@@ -1,0 +1,181 @@
+"""What all of this package's dependencies have in common: a policy, a detector, a bypass."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypedDict, TypeVar
+
+from fastapi import Depends, params
+from starlette.requests import HTTPConnection
+
+from ..detectors.base import Detector
+from ..errors import ConfigurationError, UnknownOption
+from ..policy import SpamPolicy
+from ..shield import Shield, require_detector
+from .access import get_shield
+from .binding import Endpoint
+
+Bypass = Callable[..., Any] | params.Depends
+"""A dependency of the user's; a truthy result means that the sender is trusted."""
+
+T = TypeVar("T")
+Options = tuple[tuple[str, Any], ...]
+
+
+class NoMoreOptions(TypedDict):
+    """Refuses unknown keywords: type checkers at once, `refuse_unknown` at import."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dependency:
+    """A callable that FastAPI calls with a connection, a shield and a bypass.
+
+    Equal ones are one dependency to FastAPI: called once a request, overridden together.
+
+    Attributes:
+        options: Fields of `SpamPolicy` that differ from the application's.
+        detector: Instead of the shield's.
+        bypass: Decides who is trusted.
+    """
+
+    options: Options = ()
+    detector: Detector | None = None
+    bypass: params.Depends | None = None
+    _policies: dict[SpamPolicy, SpamPolicy] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        # All that FastAPI may see: every further parameter would be one that the sender can set.
+        return inspect.Signature(list(self.parameters()), return_annotation=Any)
+
+    def parameters(self) -> list[inspect.Parameter]:
+        """What FastAPI passes to the dependency, by keyword."""
+        wanted = [
+            _parameter("connection", HTTPConnection),
+            _parameter("shield", Shield, Depends(get_shield)),
+        ]
+        if self.bypass is not None:
+            wanted.append(_parameter("bypassed", Any, self.bypass))
+        return wanted
+
+    def verify(self, endpoint: Endpoint) -> None:
+        """See that an endpoint can have this dependency, before the first request comes.
+
+        Args:
+            endpoint: An endpoint with this dependency.
+
+        Raises:
+            ConfigurationError: It can't.
+        """
+
+    def policy(self, shield: Shield) -> SpamPolicy:
+        """The shield's policy with this dependency's options.
+
+        Args:
+            shield: The running shield.
+
+        Raises:
+            ConfigurationError: The two do not go together.
+        """
+        if not self.options:
+            return shield.policy
+        if shield.policy not in self._policies:
+            self._policies[shield.policy] = shield.policy.override(**dict(self.options))
+        return self._policies[shield.policy]
+
+
+def _parameter(
+    name: str, annotation: Any, default: Any = inspect.Parameter.empty
+) -> inspect.Parameter:
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
+    )
+
+
+def made_by(source: params.Depends) -> inspect.Parameter:
+    """The parameter for a value that another dependency makes.
+
+    Args:
+        source: That dependency.
+    """
+    return _parameter("made", Any, source)
+
+
+def parse_options(**options: Any) -> Options:
+    """Policy options that were given, checked as far as they can be without the shield.
+
+    Args:
+        options: Fields of `SpamPolicy`; `None` means "as the application has it".
+
+    Raises:
+        ConfigurationError: A value is out of range, or review lies above reject.
+    """
+    given = {name: value for name, value in options.items() if value is not None}
+    # Whether it lies below the application's threshold shows when the application starts.
+    lone_review = "review_threshold" in given and not {"threshold", "strictness"} & given.keys()
+    SpamPolicy(**{**given, **({"threshold": 1.0} if lone_review else {})})
+    return tuple(sorted(given.items()))
+
+
+def parse_bypass(bypass: Bypass | None) -> params.Depends | None:
+    """A user's dependency as FastAPI wants it.
+
+    Args:
+        bypass: A callable, or what `Depends` or `Security` made of one.
+
+    Raises:
+        ConfigurationError: It is not callable, or not hashable.
+    """
+    if bypass is None:
+        return None
+    dependency = bypass if isinstance(bypass, params.Depends) else params.Depends(bypass)
+    if not callable(dependency.dependency):
+        raise ConfigurationError(
+            f"bypass={bypass!r}: write a dependency, such as bypass=get_current_user"
+        )
+    return _hashable("bypass", dependency)
+
+
+def parse_detector(detector: Detector | None) -> Detector | None:
+    """A detector that can be a part of a dependency.
+
+    Args:
+        detector: `None`: the shield's own.
+
+    Raises:
+        ConfigurationError: It is not a detector, or not hashable.
+    """
+    return None if detector is None else _hashable("detector", require_detector(detector))
+
+
+def _hashable(option: str, value: T) -> T:
+    try:
+        hash(value)
+    except TypeError:
+        raise ConfigurationError(
+            f"{option}: {type(value).__name__} is not hashable; FastAPI could not tell whether two "
+            "checks are the same. Make it a frozen dataclass, or remove its __eq__"
+        ) from None
+    return value
+
+
+def refuse_unknown(where: str, factory: Callable[..., Any], unknown: Any) -> None:
+    """Stop at a keyword that does not exist.
+
+    Args:
+        where: The name of the factory.
+        factory: Its function, for the keywords that do exist.
+        unknown: What else was given.
+
+    Raises:
+        UnknownOption: Something was.
+    """
+    known = [
+        parameter.name
+        for parameter in inspect.signature(factory).parameters.values()
+        if parameter.kind is not parameter.VAR_KEYWORD
+    ]
+    for option in unknown:
+        raise UnknownOption(where, option, known)

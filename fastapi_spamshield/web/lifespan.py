@@ -1,0 +1,88 @@
+"""`SpamShield`: the shield of an application, for as long as the application runs."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Annotated, Any
+
+from fastapi import Depends
+from starlette.applications import Starlette
+
+from ..errors import ConfigurationError
+from ..models import SpamVerdict
+from ..shield import Shield
+from .access import STATE_KEY, get_shield
+from .binding import Endpoint, iter_endpoints
+from .dependency import Dependency
+from .openapi import documented_refusals
+
+
+class SpamShield(Shield):
+    """The running service of a FastAPI application; see `Shield` for its arguments.
+
+    ```python
+    shield = SpamShield()
+    app = FastAPI(lifespan=shield.lifespan)
+    ```
+    """
+
+    def lifespan(self, app: Starlette) -> AbstractAsyncContextManager[Mapping[str, Any]]:
+        """Run the shield as long as the application runs.
+
+        Inside a lifespan of one's own:
+
+        ```python
+        @asynccontextmanager
+        async def lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
+            async with shield.lifespan(app) as state:
+                yield {**state, "database": database}
+        ```
+
+        Args:
+            app: The application.
+
+        Returns:
+            A context manager that gives the lifespan state.
+
+        Raises:
+            ConfigurationError: A check asks for something that its endpoint does not have; all such
+                slips of the application are listed.
+        """
+        return self._lifespan(app)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
+        endpoints = list(iter_endpoints(app.routes))
+        self._verify(endpoints)
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self)
+            for endpoint in endpoints:
+                for dependency in endpoint.dependencies:
+                    if isinstance(dependency, Dependency) and dependency.detector is not None:
+                        await self.open(dependency.detector)
+            stack.enter_context(documented_refusals(app, self))
+            # For a lifespan that forgets to pass the state on.
+            setattr(app.state, STATE_KEY, self)
+            stack.callback(delattr, app.state, STATE_KEY)
+            yield {STATE_KEY: self}
+
+    def _verify(self, endpoints: list[Endpoint]) -> None:
+        slips: list[str] = []
+        for endpoint in endpoints:
+            if any(parameter.annotation is SpamVerdict for parameter in endpoint.parameters):
+                slips.append(
+                    f"{endpoint.name}: a SpamVerdict without Depends would be sent by the sender. "
+                    "Write `verdict: Annotated[SpamVerdict, Depends(spam_check(field=...))]`"
+                )
+            for dependency in endpoint.dependencies:
+                if isinstance(dependency, Dependency):
+                    try:
+                        dependency.policy(self)
+                        dependency.verify(endpoint)
+                    except ConfigurationError as error:
+                        slips.append(str(error))
+        if slips:
+            raise ConfigurationError("\n".join(dict.fromkeys(slips)))
+
+
+ShieldDep = Annotated[SpamShield, Depends(get_shield)]
+"""The application's shield, as a parameter: `async def handler(shield: ShieldDep)`."""

@@ -1,0 +1,74 @@
+"""Refusals in the application's OpenAPI, without a word in its routes."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from fastapi import FastAPI
+
+from ..policy import SpamPolicy
+from ..shield import Shield
+from .binding import Endpoint, iter_applications, iter_endpoints
+from .check import SpamCheck
+from .refusal import SPAM_RESPONSES
+
+
+@contextmanager
+def documented_refusals(app: Any, shield: Shield) -> Iterator[None]:
+    """Let `app.openapi()` list the answers that a refused sender gets.
+
+    This wraps the method, which is how FastAPI wants OpenAPI to be extended. What a route says of
+    such an answer itself stays as it is.
+
+    Args:
+        app: The application; those that are mounted in it are included.
+        shield: Its policy says which routes refuse.
+    """
+    with ExitStack() as stack:
+        for application in iter_applications(app):
+            stack.enter_context(_documented(application, shield))
+        yield
+
+
+@contextmanager
+def _documented(app: FastAPI, shield: Shield) -> Iterator[None]:
+    original = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        schema = original()
+        for endpoint in iter_endpoints(app.routes, mounted=False):
+            for status_code in sorted(_refusals(endpoint, shield)):
+                _add(schema, endpoint, status_code)
+        return schema
+
+    vars(app)["openapi"] = openapi
+    try:
+        yield
+    finally:
+        vars(app)["openapi"] = original
+
+
+def _refusals(endpoint: Endpoint, shield: Shield) -> set[int]:
+    return {
+        status_code
+        for dependency in endpoint.dependencies
+        if isinstance(dependency, SpamCheck)
+        for status_code in _status_codes(dependency.policy(shield))
+    }
+
+
+def _status_codes(policy: SpamPolicy) -> Iterator[int]:
+    if policy.shadow:
+        return
+    if policy.on_spam == "reject":
+        yield policy.status_code
+    if policy.on_error == "reject":
+        yield 503
+
+
+def _add(schema: dict[str, Any], endpoint: Endpoint, status_code: int) -> None:
+    answer = SPAM_RESPONSES[503 if status_code == 503 else 403]
+    for method in endpoint.methods:
+        operation = schema.get("paths", {}).get(endpoint.path, {}).get(method.lower())
+        if operation is not None:
+            operation["responses"].setdefault(str(status_code), answer)

@@ -1,0 +1,121 @@
+"""What the sender of spam is told: one neutral sentence and a reference, never a reason."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from ..errors import SpamShieldError
+from ..models import SpamVerdict
+
+PROBLEM_JSON = "application/problem+json"
+"""The media type of RFC 9457."""
+
+REFUSED = "This could not be accepted."
+UNAVAILABLE = "This could not be processed right now. Please try again later."
+
+
+class SpamRejected(SpamShieldError, HTTPException):
+    """A submission was refused. FastAPI turns it into the answer to the sender.
+
+    An exception handler for it, or for `HTTPException`, may answer in the application's own style.
+
+    Attributes:
+        verdict: Why, for the application only.
+        status_code: 403 or the policy's own for spam; 503 when nothing could be measured and
+            `on_error="reject"`.
+        detail: One neutral sentence with the reference.
+    """
+
+    def __init__(self, verdict: SpamVerdict, status_code: int) -> None:
+        sentence = REFUSED if verdict.is_spam else UNAVAILABLE
+        HTTPException.__init__(
+            self,
+            status_code,
+            f"{sentence} Reference: {verdict.id}",
+            {"content-type": PROBLEM_JSON},
+        )
+        self.verdict = verdict
+
+    def problem(self) -> dict[str, Any]:
+        """The answer's body, as RFC 9457 describes it."""
+        return {
+            "type": "about:blank",
+            "title": _phrase(self.status_code),
+            "status": self.status_code,
+            "detail": self.detail,
+            "instance": f"urn:spamshield:{self.verdict.id}",
+        }
+
+
+class Silenced(SpamShieldError, HTTPException):
+    """A submission is spam, and the sender shall believe that it was accepted.
+
+    Attributes:
+        verdict: Why, for the application only.
+        content: The answer's body.
+    """
+
+    def __init__(self, verdict: SpamVerdict, status_code: int, content: Any) -> None:
+        HTTPException.__init__(self, status_code, content)
+        self.verdict = verdict
+        self.content = content
+
+
+async def answer_rejected(request: Request, error: SpamRejected) -> Response:
+    """A refusal as `application/problem+json`.
+
+    Args:
+        request: What was sent.
+        error: The refusal.
+    """
+    return Response(json.dumps(error.problem()), error.status_code, error.headers)
+
+
+async def answer_silenced(request: Request, error: Silenced) -> Response:
+    """What looks like success.
+
+    Args:
+        request: What was sent.
+        error: What happened to it.
+    """
+    if error.status_code in (204, 205, 304):
+        return Response(status_code=error.status_code)
+    return JSONResponse(error.content, error.status_code)
+
+
+def _phrase(status_code: int) -> str:
+    try:
+        return HTTPStatus(status_code).phrase
+    except ValueError:
+        return "Refused"
+
+
+def _schema() -> dict[str, Any]:
+    text = {"type": "string"}
+    return {
+        "title": "SpamRefusal",
+        "type": "object",
+        "properties": {
+            "type": text,
+            "title": text,
+            "status": {"type": "integer"},
+            "detail": text,
+            "instance": text,
+        },
+        "required": ["detail"],
+    }
+
+
+def _response(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {PROBLEM_JSON: {"schema": _schema()}}}
+
+
+SPAM_RESPONSES: dict[int | str, dict[str, Any]] = {
+    403: _response("The submission was refused."),
+    503: _response("The submission could not be checked."),
+}
+"""For `responses=` of a route: how a refusal looks, in its OpenAPI."""
