@@ -56,7 +56,8 @@ def _run(example: Example) -> None:
     exec(code, modules[name].__dict__)  # noqa: S102 - to run them is the point
 
 
-def _forget(namespace: dict[str, Any]) -> None:
+def forget(namespace: dict[str, Any]) -> None:
+    """Take the modules of a page away again."""
     for name in namespace.get("modules", ()):
         sys.modules.pop(name, None)
 
@@ -68,7 +69,7 @@ def _blocks(document: Document) -> Iterable[Region]:
         yield region
 
 
-PAGES = Sybil(parsers=[_blocks, SkipParser()], pattern="*.md", path=str(ROOT), teardown=_forget)
+PAGES = Sybil(parsers=[_blocks, SkipParser()], pattern="*.md", path=str(ROOT), teardown=forget)
 
 
 def files(page: Path) -> Iterator[tuple[str, str]]:
