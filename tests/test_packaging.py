@@ -31,8 +31,9 @@ def test_the_types_are_shipped() -> None:
 
 
 def test_the_public_names_are_sorted_and_there() -> None:
-    names = list(fastapi_spamshield.__all__)
-    assert names == sorted(set(names))
+    names = fastapi_spamshield.__all__
+    # Constants, classes, functions, as ruff has it.
+    assert names == sorted(set(names), key=lambda name: (not name.isupper(), name.islower(), name))
     assert [name for name in names if not hasattr(fastapi_spamshield, name)] == []
 
 
