@@ -20,6 +20,9 @@ from .text import read_upload
 Fields = dict[str, list[str]]
 """Names with all of their values."""
 
+_URLENCODED = "application/x-www-form-urlencoded"
+_MULTIPART = "multipart/form-data"
+
 
 class RawRequest(NamedTuple):
     """A request as several handlers could understand it.
@@ -71,7 +74,10 @@ async def read_raw(connection: HTTPConnection) -> RawRequest:
         return RawRequest([], [], query)
     try:
         content = await connection.body()
-    except RuntimeError:  # consumed by a form, which starlette keeps
+    except RuntimeError:
+        if not _is_form(connection):
+            raise
+        # Starlette keeps a form that it has read.
         form = _grouped(await _texts(await connection.form()))
         return RawRequest([form], [form], query)
     if not content:
@@ -82,12 +88,16 @@ async def read_raw(connection: HTTPConnection) -> RawRequest:
     try:
         document = parse_json(content)
     except ValueError:
-        if kind.startswith("multipart/"):
+        if kind.startswith(_MULTIPART):
             parts = await _multipart(connection, content)
             return RawRequest([parts, form], [parts, plain], query)
-        is_form = kind.startswith("application/x-www-form-urlencoded")
-        return RawRequest([form], [form if is_form else plain], query)
+        return RawRequest([form], [form if _is_form(connection) else plain], query)
     return RawRequest([document, form], [document], query)
+
+
+def _is_form(request: Request) -> bool:
+    content_type = request.headers.get("content-type", "").lower()
+    return content_type.startswith((_URLENCODED, _MULTIPART))
 
 
 def _charset(content_type: str) -> str | None:
@@ -102,7 +112,7 @@ async def _multipart(request: Request, content: bytes) -> Fields:
     try:
         async with Request(request.scope, receive).form() as form:
             return _grouped(await _texts(form))
-    except HTTPException:
+    except (HTTPException, ValueError):  # the latter from the parser, below Starlette 1.0
         return {}  # the handler can't read it as a form either
 
 
