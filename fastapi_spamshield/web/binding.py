@@ -58,7 +58,7 @@ class Endpoint:
         methods: HTTP methods; empty for a WebSocket.
         parameters: What is taken from the request, the endpoint's own first.
         dependencies: Every dependency once, in the order in which FastAPI calls them.
-        made: Name of a parameter of the endpoint to the dependency that makes its value.
+        made: Name of a parameter of the endpoint to the user's dependency that makes its value.
         reads_request: Whether somebody is handed the request itself and may read its body.
     """
 
@@ -212,7 +212,7 @@ def _endpoint(route: Any, overrides: Mapping[Any, Callable[..., Any]]) -> Endpoi
             if dependant.call in dependencies:
                 continue
             dependencies[dependant.call] = None
-            if dependant.name and len(through) == 1:
+            if dependant.name and len(through) == 1 and _is_a_users(dependant.call):
                 made.setdefault(dependant.name, dependant.call)
         if dependant.request_param_name or dependant.http_connection_param_name:
             reads_request = reads_request or _is_a_users(dependant.call)
