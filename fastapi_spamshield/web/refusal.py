@@ -14,6 +14,8 @@ from ..models import SpamVerdict
 PROBLEM_JSON = "application/problem+json"
 """The media type of RFC 9457."""
 
+_WITHOUT_BODY = (204, 205, 304)
+
 REFUSED = "This could not be accepted."
 UNAVAILABLE = "This could not be processed right now. Please try again later."
 
@@ -82,8 +84,8 @@ async def answer_silenced(request: Request, error: Silenced) -> Response:
         request: What was sent.
         error: What happened to it.
     """
-    if error.status_code in (204, 205, 304):
-        return Response(status_code=error.status_code)
+    if error.status_code in _WITHOUT_BODY:
+        return Response(b"", error.status_code, media_type="application/json")
     return JSONResponse(error.content, error.status_code)
 
 

@@ -128,7 +128,7 @@ def _no_such_place(endpoint: Endpoint, option: str, path: Path) -> str:
             "check what it returns"
         )
     known = sorted(_known_places(endpoint))
-    close = nearest(wanted, known) or nearest(path[-1], known)
+    close = nearest(path[-1], known) or nearest(wanted, known)
     if close:
         message += f" Did you mean {close!r}?"
     listed = ", ".join(map(repr, known)) or "nothing from the request"
