@@ -48,19 +48,19 @@ class SpamPolicy(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    strictness: Strictness = Field("medium", description="Preset for both thresholds.")
-    threshold: Score = Field(0.7, description="A score above it is spam.")
-    review_threshold: Score = Field(0.3, description="A score from here up is suspicious.")
+    strictness: Strictness = Field(default="medium", description="Preset for both thresholds.")
+    threshold: Score = Field(default=0.7, description="A score above it is spam.")
+    review_threshold: Score = Field(default=0.3, description="A score from here up is suspicious.")
     on_spam: OnSpam = Field(
-        "reject",
+        default="reject",
         description="`reject`: refuse the sender. `inject`: the handler decides. `silent`: look "
         "like success to the sender and do not run the handler.",
     )
     on_error: OnError = Field(
-        "review", description="What a submission gets that could not be measured."
+        default="review", description="What a submission gets that could not be measured."
     )
-    shadow: bool = Field(False, description="Decide nothing, record what would have been decided.")
-    status_code: int = Field(403, ge=400, le=599, description="HTTP status of a refusal.")
+    shadow: bool = Field(default=False, description="Decide nothing, record what would have been decided.")
+    status_code: int = Field(default=403, ge=400, le=599, description="HTTP status of a refusal.")
 
     def __init__(self, **options: Any) -> None:
         for option in options:

@@ -25,29 +25,29 @@ class SpamShieldSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    detector: Literal["local"] = Field("local", description="Who judges: the embedded engine.")
-    threshold: Score | None = Field(None, description="A score above it is spam.")
-    review_threshold: Score | None = Field(None, description="From here up: suspicious.")
-    strictness: Strictness | None = Field(None, description="Preset for both thresholds.")
-    on_spam: OnSpam | None = Field(None, description="What happens to spam.")
-    on_error: OnError | None = Field(None, description="What an unmeasured submission gets.")
-    shadow: bool | None = Field(None, description="Decide nothing, only record.")
-    status_code: int | None = Field(None, description="HTTP status of a refusal.")
+    detector: Literal["local"] = Field(default="local", description="Who judges: the embedded engine.")
+    threshold: Score | None = Field(default=None, description="A score above it is spam.")
+    review_threshold: Score | None = Field(default=None, description="From here up: suspicious.")
+    strictness: Strictness | None = Field(default=None, description="Preset for both thresholds.")
+    on_spam: OnSpam | None = Field(default=None, description="What happens to spam.")
+    on_error: OnError | None = Field(default=None, description="What an unmeasured submission gets.")
+    shadow: bool | None = Field(default=None, description="Decide nothing, only record.")
+    status_code: int | None = Field(default=None, description="HTTP status of a refusal.")
     timeout: float = Field(
-        2.0, gt=0, le=60, allow_inf_nan=False, description="Seconds for one whole check."
+        default=2.0, gt=0, le=60, allow_inf_nan=False, description="Seconds for one whole check."
     )
     max_characters: int = Field(
-        20_000, ge=1_000, description="A longer text is read at its head, middle and tail."
+        default=20_000, ge=1_000, description="A longer text is read at its head, middle and tail."
     )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
-        (), description="Networks whose X-Forwarded-For or Forwarded header is believed."
+        default=(), description="Networks whose X-Forwarded-For or Forwarded header is believed."
     )
     concurrency: int = Field(
-        8, ge=1, description="Checks at a time in `check_many` and among those for later."
+        default=8, ge=1, description="Checks at a time in `check_many` and among those for later."
     )
-    backlog: int = Field(1_000, ge=1, description="Checks for later that may wait.")
+    backlog: int = Field(default=1_000, ge=1, description="Checks for later that may wait.")
     drain_timeout: float = Field(
-        10.0, ge=0, allow_inf_nan=False, description="Seconds to finish them at shutdown."
+        default=10.0, ge=0, allow_inf_nan=False, description="Seconds to finish them at shutdown."
     )
 
     def __init__(self, **options: Any) -> None:

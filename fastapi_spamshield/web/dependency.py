@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypedDict, TypeVar
 
 from fastapi import Depends, params
@@ -119,23 +119,39 @@ def parse_options(**options: Any) -> Options:
     return tuple(sorted(given.items()))
 
 
-def parse_bypass(bypass: Bypass | None) -> params.Depends | None:
-    """A user's dependency as FastAPI wants it.
+def parse_dependency(
+    option: str, given: Callable[..., Any] | params.Depends, example: str
+) -> params.Depends:
+    """A user's dependency as FastAPI wants it, and hashable.
 
     Args:
-        bypass: A callable, or what `Depends` or `Security` made of one.
+        option: Where it was written, for the message.
+        given: A callable, or what `Depends` or `Security` made of one.
+        example: What could have been written.
 
     Raises:
         ConfigurationError: It is not callable, or not hashable.
     """
-    if bypass is None:
-        return None
-    dependency = bypass if isinstance(bypass, params.Depends) else params.Depends(bypass)
+    dependency = given if isinstance(given, params.Depends) else params.Depends(given)
     if not callable(dependency.dependency):
         raise ConfigurationError(
-            f"bypass={bypass!r}: write a dependency, such as bypass=get_current_user"
+            f"{option}={given!r}: write a dependency, such as {option}={example}"
         )
-    return _hashable("bypass", dependency)
+    if isinstance(dependency, params.Security) and dependency.scopes is not None:
+        dependency = replace(dependency, scopes=tuple(dependency.scopes))
+    return _hashable(option, dependency)
+
+
+def parse_bypass(bypass: Bypass | None) -> params.Depends | None:
+    """A user's dependency that says who is trusted.
+
+    Args:
+        bypass: `None`: nobody.
+
+    Raises:
+        ConfigurationError: It is not a dependency.
+    """
+    return None if bypass is None else parse_dependency("bypass", bypass, "get_current_user")
 
 
 def parse_detector(detector: Detector | None) -> Detector | None:

@@ -12,6 +12,7 @@ from ..errors import ConfigurationError
 from ..models import Submission
 from .address import Network, client_address
 from .binding import Endpoint, Values
+from .dependency import parse_dependency
 from .places import Path, parse_paths
 from .raw import RawRequest
 from .targets import Target, has_text, locate
@@ -77,10 +78,9 @@ class Intake:
             for option, place in places.items()
             if place is not None
         }
-        if isinstance(field, params.Depends):
-            return cls(field=(), source=field, kind=kind, **parsed)
-        if callable(field):
-            return cls(field=(), source=params.Depends(field), kind=kind, **parsed)
+        if isinstance(field, params.Depends) or callable(field):
+            source = parse_dependency("field", field, "get_text")
+            return cls(field=(), source=source, kind=kind, **parsed)
         return cls(field=parse_paths("field", field), kind=kind, **parsed)
 
     def plan(self, endpoint: Endpoint | None) -> Plan:
