@@ -4,8 +4,9 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple, Unpack
+from typing import Annotated, Any, Literal, NamedTuple, Unpack
 
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import HTTPConnection
 from starlette.status import (
     WS_1003_UNSUPPORTED_DATA,
@@ -13,12 +14,12 @@ from starlette.status import (
     WS_1009_MESSAGE_TOO_BIG,
     WS_1013_TRY_AGAIN_LATER,
 )
-from starlette.websockets import WebSocket, WebSocketState
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from ..detectors.base import Detector
 from ..errors import ConfigurationError
 from ..models import Context, SpamVerdict
-from ..policy import OnError, SpamPolicy, Strictness
+from ..policy import OnError, SpamPolicy, Strictness, readable
 from ..shield import Shield
 from .address import client_address
 from .binding import Endpoint
@@ -32,8 +33,11 @@ from .dependency import (
     refuse_unknown,
 )
 
-Flood = tuple[int, float]
+Flood = tuple[Annotated[int, Field(ge=1)], Annotated[float, Field(gt=0, allow_inf_nan=False)]]
 """So many messages in so many seconds."""
+
+
+TOO_MANY_STRIKES = "Too many refused messages."
 
 
 class GuardedMessage(NamedTuple):
@@ -43,23 +47,22 @@ class GuardedMessage(NamedTuple):
     verdict: SpamVerdict
 
 
-@dataclass(frozen=True, kw_only=True)
-class GuardRules:
-    """What a connection may do.
+class GuardRules(BaseModel):
+    """What a connection may do."""
 
-    Attributes:
-        on_spam: `"inject"` hands out spam with its verdict, `"reject"` drops it.
-        strikes: Refused messages after which the connection is closed; `None`: never.
-        max_length: Characters that one message may have.
-        flood: Messages in seconds that are too many; `None`: no limit.
-        kind: What is written there.
-    """
+    model_config = ConfigDict(frozen=True)
 
-    on_spam: Literal["inject", "reject"]
-    strikes: int | None
-    max_length: int
-    flood: Flood | None
-    kind: str
+    on_spam: Literal["inject", "reject"] = Field(
+        description="`inject` hands out spam with its verdict, `reject` drops it."
+    )
+    strikes: int | None = Field(
+        ge=1, description="Refused messages after which the connection is closed; `None`: never."
+    )
+    max_length: int = Field(ge=1, description="Characters that one message may have.")
+    flood: Flood | None = Field(
+        description="Messages in seconds that are too many; `None`: no limit."
+    )
+    kind: str = Field(description="What is written there.")
 
 
 class SpamGuard:
@@ -94,31 +97,18 @@ class SpamGuard:
     async def check(self, text: str, **context: Unpack[Context]) -> SpamVerdict:
         """Judge one message.
 
-        The strike that is one too many closes the connection (code 1008): the next `receive` of
-        the handler's then raises `WebSocketDisconnect`.
-
         Args:
             text: What was written, wherever in the message it stood.
             context: Fields of `Submission`, such as `author=`.
 
         Raises:
+            WebSocketDisconnect: That was the last strike, and the connection is closed (1008): as
+                if the sender had left.
             ConfigurationError: A field of `context` does not exist, or has the wrong type.
         """
-        if self._trusted:
-            return self._policy.without_score("bypassed", reason="The sender is trusted.")
-        known: Context = {
-            "ip": self._ip,
-            "user_agent": self._websocket.headers.get("user-agent"),
-            "kind": self._rules.kind,
-        }
-        known.update(context)
-        verdict = await self._shield.check(
-            text, policy=self._policy, detector=self._detector, **known
-        )
-        if verdict.action == "reject":
-            self.struck += 1
-            if self._rules.strikes is not None and self.struck >= self._rules.strikes:
-                await self._close(WS_1008_POLICY_VIOLATION, "Too many refused messages.")
+        verdict = await self._check(text, context)
+        if self.closed:
+            raise WebSocketDisconnect(WS_1008_POLICY_VIOLATION, TOO_MANY_STRIKES)
         return verdict
 
     async def iter_text(self, **context: Unpack[Context]) -> AsyncIterator[GuardedMessage]:
@@ -147,12 +137,30 @@ class SpamGuard:
             elif self._is_too_fast():
                 await self._close(WS_1013_TRY_AGAIN_LATER, "Too many messages at a time.")
             else:
-                verdict = await self.check(text, **context)
+                verdict = await self._check(text, context)
                 dropped = verdict.action == "reject" and (
                     self._rules.on_spam == "reject" or not verdict.is_spam
                 )
                 if not dropped and not self.closed:
                     yield GuardedMessage(text, verdict)
+
+    async def _check(self, text: str, context: Context) -> SpamVerdict:
+        if self._trusted:
+            return self._policy.without_score("bypassed", reason="The sender is trusted.")
+        known: Context = {
+            "ip": self._ip,
+            "user_agent": self._websocket.headers.get("user-agent"),
+            "kind": self._rules.kind,
+        }
+        known.update(context)
+        verdict = await self._shield.check(
+            text, policy=self._policy, detector=self._detector, **known
+        )
+        if verdict.action == "reject":
+            self.struck += 1
+            if self._rules.strikes is not None and self.struck >= self._rules.strikes:
+                await self._close(WS_1008_POLICY_VIOLATION, TOO_MANY_STRIKES)
+        return verdict
 
     def _is_too_fast(self) -> bool:
         if self._rules.flood is None:
@@ -265,22 +273,14 @@ def spam_guard(
         UnknownOption: A keyword does not exist.
     """
     refuse_unknown("spam_guard", spam_guard, unknown)
-    if on_spam not in ("inject", "reject"):
-        raise ConfigurationError(f'on_spam={on_spam!r}: write "inject" or "reject"')
-    if strikes is not None and strikes < 1:
-        raise ConfigurationError(f"strikes={strikes}: write a number from 1 up, or None for never")
-    if max_length < 1:
-        raise ConfigurationError(f"max_length={max_length}: write a number of characters from 1 up")
-    if flood is not None and not (flood[0] >= 1 and flood[1] > 0):
-        raise ConfigurationError(f"flood={flood!r}: write (messages, seconds), such as (10, 5.0)")
+    try:
+        rules = GuardRules(
+            on_spam=on_spam, strikes=strikes, max_length=max_length, flood=flood, kind=kind
+        )
+    except ValidationError as error:
+        raise ConfigurationError(f"spam_guard: {readable(error)}") from None
     return SpamGuardMaker(
-        rules=GuardRules(
-            on_spam=on_spam,
-            strikes=strikes,
-            max_length=max_length,
-            flood=flood,
-            kind=kind,
-        ),
+        rules=rules,
         options=parse_options(
             threshold=threshold,
             review_threshold=review_threshold,
