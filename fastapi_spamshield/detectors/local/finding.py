@@ -1,0 +1,45 @@
+"""A piece of evidence while it is being weighed, and limits on how much of one kind counts."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Finding(NamedTuple):
+    """What a part of the engine saw.
+
+    Attributes:
+        name: The signal's name.
+        weight: What it adds to the evidence, in logit units.
+        detail: One sentence that quotes nothing.
+        start: First character it points to, or -1.
+        end: One past the last.
+        field: The part of the submission that these count in.
+    """
+
+    name: str
+    weight: float
+    detail: str
+    start: int = -1
+    end: int = -1
+    field: str = "text"
+
+
+def limited(findings: Iterable[Finding], total: float, count: int) -> list[Finding]:
+    """The heaviest findings, as many and as heavy together as allowed.
+
+    The one that goes over `total` counts for what is left, so that weights always add up.
+
+    Args:
+        findings: Of one kind.
+        total: Their greatest joint weight.
+        count: How many are kept.
+    """
+    kept: list[Finding] = []
+    left = total
+    for finding in sorted(findings, key=lambda finding: -finding.weight)[:count]:
+        if left <= 0:
+            break
+        weight = min(finding.weight, left)
+        kept.append(finding._replace(weight=weight))
+        left = round(left - weight, 6)
+    return kept
