@@ -3,7 +3,7 @@
 from .detectors.base import Detector
 from .detectors.local import LocalDetector
 from .errors import ConfigurationError, DetectorError, SpamShieldError
-from .models import Detection, Pii, Signal, Submission, SpamVerdict
+from .models import Detection, Pii, Signal, SpamVerdict, Submission
 from .policy import SpamPolicy
 from .settings import SpamShieldSettings
 from .web.access import get_shield

@@ -76,18 +76,24 @@ class Submission(_Value):
     referrer: Text | None = Field(default=None, description="The `Referer` header.")
     permalink: Text | None = Field(default=None, description="The page the text was written for.")
     honeypot: Text | None = Field(
-        default=None, description="Value of a form field that people do not see; a person leaves it empty."
+        default=None,
+        description="Value of a form field that people do not see; a person leaves it empty.",
     )
     elapsed: float | None = Field(
-        default=None, description="Seconds from showing the form to sending it.", allow_inf_nan=False
+        default=None,
+        description="Seconds from showing the form to sending it.",
+        allow_inf_nan=False,
     )
     kind: Text = Field(
-        default="comment", description="comment, contact, signup, review, chat, ... in your own words."
+        default="comment",
+        description="comment, contact, signup, review, chat, ... in your own words.",
     )
     language: Text | None = Field(default=None, description="BCP 47 tag, where it is known.")
     event: Event = Field(default="create", description="A new text, or an edit of `previous`.")
     previous: Text | None = Field(default=None, description="The text before the edit.")
-    tenant: Text | None = Field(default=None, description="Whose site, where one shield serves several.")
+    tenant: Text | None = Field(
+        default=None, description="Whose site, where one shield serves several."
+    )
     extra: Mapping[str, Any] = Field(
         default_factory=dict, description="Anything else that a detector of yours understands."
     )
@@ -104,9 +110,13 @@ class Signal(_Value):
         description="What it adds to the evidence (logit units); negative speaks for ham.",
         allow_inf_nan=False,
     )
-    detail: str | None = Field(default=None, description="One sentence; does not quote the submission.")
+    detail: str | None = Field(
+        default=None, description="One sentence; does not quote the submission."
+    )
     source: str = Field(default="local", description="The name of the detector that saw it.")
-    field: str = Field(default="text", description="The part of the submission that `span` counts in.")
+    field: str = Field(
+        default="text", description="The part of the submission that `span` counts in."
+    )
     span: Span | None = Field(default=None, description="The characters it points to.")
 
 
@@ -124,8 +134,12 @@ class Detection(_Value):
     """What a detector answers: the fields of a verdict that a detector can know."""
 
     score: Score = Field(description="0 (ham) to 1 (spam).")
-    confidence: Score | None = Field(default=None, description="How sure the detector is; not the score.")
-    category: str | None = Field(default=None, description="What kind of spam, in the detector's words.")
+    confidence: Score | None = Field(
+        default=None, description="How sure the detector is; not the score."
+    )
+    category: str | None = Field(
+        default=None, description="What kind of spam, in the detector's words."
+    )
     reason: str | None = Field(default=None, description="One sentence for moderators.")
     signals: tuple[Signal, ...] = Field(default=(), description="The evidence, strongest first.")
     toxicity: Score | None = Field(default=None, description="0 (civil) to 1 (toxic).")
@@ -134,7 +148,9 @@ class Detection(_Value):
     detector: str | None = Field(
         default=None, description="Who answered, where a detector is made of several."
     )
-    detection_id: str | None = Field(default=None, description="The service's own id, for feedback.")
+    detection_id: str | None = Field(
+        default=None, description="The service's own id, for feedback."
+    )
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         return [("score", self.score), ("detector", self.detector)]
@@ -163,19 +179,31 @@ class SpamVerdict(_Value):
     label: Label = Field(description="The band the score fell into; `unknown` without a score.")
     action: Action = Field(description="What to do with the submission.")
     is_spam: bool = Field(description="Whether the score lies above `threshold`.")
-    score: Score | None = Field(default=None, description="0 (ham) to 1 (spam); `None`: not measured.")
+    score: Score | None = Field(
+        default=None, description="0 (ham) to 1 (spam); `None`: not measured."
+    )
     threshold: Score = Field(description="Above it: spam.")
     review_threshold: Score = Field(description="Below it: ham; from here up: suspicious.")
-    confidence: Score | None = Field(default=None, description="How sure the detector is; not the score.")
-    category: str | None = Field(default=None, description="What kind of spam, in the detector's words.")
+    confidence: Score | None = Field(
+        default=None, description="How sure the detector is; not the score."
+    )
+    category: str | None = Field(
+        default=None, description="What kind of spam, in the detector's words."
+    )
     reason: str | None = Field(default=None, description="One sentence for moderators.")
     signals: tuple[Signal, ...] = Field(default=(), description="The evidence, strongest first.")
     toxicity: Score | None = Field(default=None, description="0 (civil) to 1 (toxic).")
     pii: tuple[Pii, ...] = Field(default=(), description="Personal data found in the text.")
     sanitized_text: str | None = Field(default=None, description="The text with findings removed.")
-    detector: str | None = Field(default=None, description="The name of the detector that answered.")
-    detection_id: str | None = Field(default=None, description="The service's own id, for feedback.")
-    latency_ms: float = Field(default=0.0, ge=0.0, description="How long the check took, milliseconds.")
+    detector: str | None = Field(
+        default=None, description="The name of the detector that answered."
+    )
+    detection_id: str | None = Field(
+        default=None, description="The service's own id, for feedback."
+    )
+    latency_ms: float = Field(
+        default=0.0, ge=0.0, description="How long the check took, milliseconds."
+    )
     cached: bool = Field(default=False, description="Whether the answer was remembered.")
     shadow: bool = Field(default=False, description="Whether the check only watched.")
     shadow_action: Action | None = Field(

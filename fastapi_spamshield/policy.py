@@ -59,7 +59,9 @@ class SpamPolicy(BaseModel):
     on_error: OnError = Field(
         default="review", description="What a submission gets that could not be measured."
     )
-    shadow: bool = Field(default=False, description="Decide nothing, record what would have been decided.")
+    shadow: bool = Field(
+        default=False, description="Decide nothing, record what would have been decided."
+    )
     status_code: int = Field(default=403, ge=400, le=599, description="HTTP status of a refusal.")
 
     def __init__(self, **options: Any) -> None:

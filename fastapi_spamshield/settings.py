@@ -25,12 +25,16 @@ class SpamShieldSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
-    detector: Literal["local"] = Field(default="local", description="Who judges: the embedded engine.")
+    detector: Literal["local"] = Field(
+        default="local", description="Who judges: the embedded engine."
+    )
     threshold: Score | None = Field(default=None, description="A score above it is spam.")
     review_threshold: Score | None = Field(default=None, description="From here up: suspicious.")
     strictness: Strictness | None = Field(default=None, description="Preset for both thresholds.")
     on_spam: OnSpam | None = Field(default=None, description="What happens to spam.")
-    on_error: OnError | None = Field(default=None, description="What an unmeasured submission gets.")
+    on_error: OnError | None = Field(
+        default=None, description="What an unmeasured submission gets."
+    )
     shadow: bool | None = Field(default=None, description="Decide nothing, only record.")
     status_code: int | None = Field(default=None, description="HTTP status of a refusal.")
     timeout: float = Field(

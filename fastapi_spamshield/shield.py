@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from .backlog import Backlog
 from .detectors.base import Detector
 from .errors import ConfigurationError, DetectorError, ErrorCode, describe
-from .models import Context, Submission, SpamVerdict
+from .models import Context, SpamVerdict, Submission
 from .policy import SpamPolicy, readable
 from .settings import SpamShieldSettings
 

@@ -82,7 +82,7 @@ def members(annotation: Any) -> Members | None:
     if isinstance(origin, type) and issubclass(origin, Iterable):
         return _merged(members(item) for item in get_args(annotation) if item is not Ellipsis)
     named = origin if isinstance(origin, type) else annotation
-    if not isinstance(named, type) or issubclass(named, Mapping) and not _has_hints(named):
+    if not isinstance(named, type) or (issubclass(named, Mapping) and not _has_hints(named)):
         return None
     if issubclass(named, RootModel):
         return members(named.model_fields["root"].annotation)

@@ -125,6 +125,4 @@ def _test_string(score: float, label: str, start: int, end: int) -> Detection:
         detail=f"A test string that is always {label}.",
         span=(start, end),
     )
-    return Detection(
-        score=score, category="test_string", reason=signal.detail, signals=(signal,)
-    )
+    return Detection(score=score, category="test_string", reason=signal.detail, signals=(signal,))

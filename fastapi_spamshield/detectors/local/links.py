@@ -20,7 +20,7 @@ _MESSENGER = re.compile(
 )
 _WALLET = re.compile(r"\b(?:bc1[a-z0-9]{25,60}|0x[a-f0-9]{40})\b")
 _SHORTENERS = frozenset(
-    "bit.ly cutt.ly goo.gl is.gd ow.ly rb.gy rebrand.ly s.id shorturl.at t.co t.ly tiny.cc tinyurl.com".split()
+    ["bit.ly", "cutt.ly", "goo.gl", "is.gd", "ow.ly", "rb.gy", "rebrand.ly", "s.id", "shorturl.at", "t.co", "t.ly", "tiny.cc", "tinyurl.com"]
 )
 
 MANY_TOTAL = 2.5
@@ -41,9 +41,7 @@ def find_links(low: str) -> list[Finding]:
     for link in links:
         shady += _shady(link)
     for match in _MESSENGER.finditer(low):
-        shady.append(
-            Finding("messenger", 1.0, "It asks to write by a messenger.", *match.span())
-        )
+        shady.append(Finding("messenger", 1.0, "It asks to write by a messenger.", *match.span()))
     for match in _WALLET.finditer(low):
         shady.append(Finding("wallet", 1.5, "It holds the number of a wallet.", *match.span()))
     if links and sum(link.end() - link.start() for link in links) * 2 > len(low):

@@ -4,9 +4,9 @@ A phrase is evidence, not proof: customers ask about prices, moderators quote wh
 the heaviest alone does not make spam, and the total is limited.
 """
 
-STRONG = 2.2
-USUAL = 1.4
-WEAK = 0.7
+STRONG = 2.8
+USUAL = 1.8
+WEAK = 0.8
 
 STRONG_PHRASES = (
     # English: offers nobody asked for

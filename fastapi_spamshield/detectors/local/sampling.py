@@ -52,6 +52,4 @@ def sample(text: str, limit: int) -> Sample:
     middle = head + (len(text) - head - quarter - quarter) // 2
     tail = len(text) - quarter
     read = f"{text[:head]}\n{text[middle : middle + quarter]}\n{text[tail:]}"
-    return Sample(
-        read, (Piece(0, 0), Piece(head + 1, middle), Piece(head + quarter + 2, tail))
-    )
+    return Sample(read, (Piece(0, 0), Piece(head + 1, middle), Piece(head + quarter + 2, tail)))
