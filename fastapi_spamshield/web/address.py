@@ -1,5 +1,6 @@
 """Whose address a connection comes from, when proxies stand between."""
 
+import functools
 import re
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -64,6 +65,7 @@ def _is_trusted(address: Address, trusted: tuple[Network, ...]) -> bool:
     return any(address in network for network in trusted)
 
 
+@functools.lru_cache(maxsize=1024)
 def _parse(text: str) -> Address | None:
     if text.startswith("["):  # [2001:db8::1]:4711
         text = text[1:].partition("]")[0]

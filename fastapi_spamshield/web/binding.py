@@ -9,6 +9,7 @@ check reads the raw request instead: it sees more than the handler then, never l
 
 import dataclasses
 import email.message
+import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -111,7 +112,7 @@ def find_endpoint(connection: HTTPConnection) -> Endpoint | None:
         connection: The request or the WebSocket, as a dependency gets it.
     """
     route = _route(connection)
-    return _endpoint(route, _overrides(connection)) if route is not None else None
+    return _endpoint(route, _overrides(connection)) if _is_known(route) else None
 
 
 def endpoint_key(connection: HTTPConnection) -> Any:
@@ -120,8 +121,7 @@ def endpoint_key(connection: HTTPConnection) -> Any:
     Args:
         connection: The request or the WebSocket.
     """
-    route = _route(connection)
-    return None if route is None or _overrides(connection) else route.dependant
+    return None if _overrides(connection) else getattr(_route(connection), "dependant", None)
 
 
 def iter_endpoints(routes: Sequence[Any], *, mounted: bool = True) -> Iterator[Endpoint]:
@@ -178,8 +178,7 @@ def install_handler(
 def _route(connection: HTTPConnection) -> Any:
     context = connection.scope.get("fastapi")
     route = context.get("effective_route_context") if isinstance(context, dict) else None
-    route = getattr(route, "starlette_route", None) or route or connection.scope.get("route")
-    return route if _is_known(route) else None
+    return getattr(route, "starlette_route", None) or route or connection.scope.get("route")
 
 
 _SOLVER = {"request", "dependant", "body", "response", "async_exit_stack", "embed_body_fields"}
@@ -275,15 +274,19 @@ async def _body(route: Any, connection: HTTPConnection) -> dict[str, Any]:
 
 def _is_json(route: Any, connection: HTTPConnection) -> bool:
     declared = connection.headers.get("content-type")
-    if not declared:
-        strict = getattr(route, "strict_content_type", False)
-        return not getattr(strict, "value", strict)
+    if declared:
+        return _is_json_type(declared)
+    strict = getattr(route, "strict_content_type", False)
+    return not getattr(strict, "value", strict)
+
+
+@functools.lru_cache(maxsize=64)
+def _is_json_type(declared: str) -> bool:
     message = email.message.Message()
     message["content-type"] = declared
     subtype = message.get_content_subtype()
-    return message.get_content_maintype() == "application" and (
-        subtype == "json" or subtype.endswith("+json")
-    )
+    main: str = message.get_content_maintype()
+    return main == "application" and (subtype == "json" or subtype.endswith("+json"))
 
 
 async def _rewind(form: FormData) -> None:
