@@ -31,7 +31,7 @@ def _read_as(data: bytes, name: str | None) -> str | None:
     try:
         codec = codecs.lookup(name or "").name
         return data.decode(codec) if codec.startswith(_CHARSETS) else None
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):
         return None
 
 

@@ -69,12 +69,16 @@ def members(annotation: Any) -> Members | None:
         annotation: A parameter's or field's annotation.
 
     Returns:
-        Name to annotation, through optionals, unions, lists and annotated types; empty where nothing
-        is below (a `str`); `None` where any name may be (a `dict`, `Any`, a class without hints).
+        Name to annotation, through optionals, unions, lists and annotated types; empty where
+        nothing is below (a `str`); `None` where any name may be (a `dict`, `Any`).
     """
     for inner in _unwrapped(annotation):
         return members(inner)
     origin = get_origin(annotation)
+    if annotation is Any:
+        return None
+    if origin is Literal:
+        return {}
     if origin is Union or origin is types.UnionType:
         return _merged(members(choice) for choice in get_args(annotation))
     if isinstance(origin, type) and issubclass(origin, Mapping):
@@ -153,15 +157,14 @@ def holds_text(annotation: Any) -> bool:
     Args:
         annotation: A parameter's annotation.
     """
-    below = members(annotation)
-    if below is None or below:
-        return True
+    if get_origin(annotation) is Literal:
+        return False
     for inner in _unwrapped(annotation):
         return holds_text(inner)
-    if choices := [
-        choice for choice in get_args(annotation) if get_origin(annotation) is not Literal
-    ]:
-        return any(holds_text(choice) for choice in choices)
+    if members(annotation) != {}:
+        return True
+    if choices := get_args(annotation):
+        return any(map(holds_text, choices))
     return isinstance(annotation, type) and issubclass(annotation, (str, bytes, UploadFile))
 
 

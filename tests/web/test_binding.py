@@ -1,0 +1,128 @@
+"""What is done where a version of FastAPI does not tell what it would take."""
+
+from typing import Annotated, Any
+
+import pytest
+from fastapi import Depends, FastAPI, Form, Request, UploadFile
+from fastapi.dependencies import utils
+from fastapi.security import OAuth2PasswordBearer
+from pydantic import BaseModel
+
+from fastapi_spamshield import ConfigurationError, SpamShield, SpamVerdict, spam_check
+from fastapi_spamshield.web.binding import iter_applications, iter_endpoints
+from tests.support import SPAM, Drive, Keyword
+
+
+class CommentIn(BaseModel):
+    text: str
+
+
+async def post(
+    comment: CommentIn, verdict: Annotated[SpamVerdict, Depends(spam_check("text"))]
+) -> list[Any]:
+    return [comment.text, verdict.status]
+
+
+async def post_silent(
+    comment: CommentIn,
+    verdict: Annotated[SpamVerdict, Depends(spam_check("text", on_spam="silent"))],
+) -> None: ...
+
+
+async def post_form(
+    text: Annotated[str, Form()],
+    file: UploadFile,
+    verdict: Annotated[SpamVerdict, Depends(spam_check("text"))],
+) -> str:
+    return (await file.read()).decode()
+
+
+@pytest.fixture
+def app(shield: SpamShield) -> FastAPI:
+    app = FastAPI(lifespan=shield.lifespan)
+    app.post("/json")(post)
+    app.post("/silent")(post_silent)
+    app.post("/form")(post_form)
+    return app
+
+
+async def another_solver(*, request: Any, dependant: Any) -> Any:
+    raise AssertionError
+
+
+async def test_a_solver_of_another_shape_is_not_called(
+    app: FastAPI, keyword: Keyword, drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from fastapi_spamshield.web import binding
+
+    class Utils:
+        solve_dependencies = staticmethod(another_solver)
+        get_dependant = staticmethod(utils.get_dependant)
+
+    monkeypatch.setattr(binding, "utils", Utils)
+    async with drive(app) as request:
+        assert (await request("POST", "/json", json={"text": "ham"})).json() == ["ham", "checked"]
+        assert (await request("POST", "/json", json={"text": SPAM})).status_code == 403
+        answer = await request("POST", "/silent", json={"text": SPAM})
+        assert (answer.status_code, answer.json()) == (200, None)
+        files = {"file": ("a.txt", b"content")}
+        answer = await request("POST", "/form", data={"text": "ham"}, files=files)
+        assert answer.json() == "content"
+        answer = await request("POST", "/form", data={"text": SPAM}, files=files)
+        assert answer.status_code == 403
+
+
+async def test_without_a_route_the_raw_request_is_read(
+    app: FastAPI, keyword: Keyword, drive: Drive
+) -> None:
+    class Hide:
+        """Takes the route out of the scope, as a server of another kind could."""
+
+        def __init__(self, app: Any) -> None:
+            self.app = app
+
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            await self.app(Without(scope), receive, send)
+
+    class Without(dict[str, Any]):
+        def get(self, key: str, default: Any = None) -> Any:
+            return default if key in ("route", "fastapi") else super().get(key, default)
+
+    app.add_middleware(Hide)
+    async with drive(app) as request:
+        assert (await request("POST", "/json", json={"text": SPAM})).status_code == 403
+        assert (await request("POST", "/json", json={"text": "ham"})).json() == ["ham", "checked"]
+    assert keyword.texts == [SPAM, "ham"]
+
+
+def test_security_of_fastapi_does_not_make_an_endpoint_a_raw_one(shield: SpamShield) -> None:
+    app = FastAPI(lifespan=shield.lifespan)
+
+    @app.post("/", dependencies=[Depends(spam_check("text"))])
+    async def post(token: Annotated[str, Depends(OAuth2PasswordBearer("token"))]) -> None: ...
+
+    (endpoint,) = iter_endpoints(app.routes)
+    assert endpoint.reads_request is False
+    with pytest.raises(ConfigurationError, match="There is no|there is no such value"):
+        spam_check("text").verify(endpoint)
+
+
+def test_endpoints_tell_what_they_are(app: FastAPI) -> None:
+    @app.websocket("/ws/{room}")
+    async def chat(room: str, request: Request = None) -> None: ...  # type: ignore[assignment]
+
+    names = [endpoint.name for endpoint in iter_endpoints(app.routes)]
+    assert names == [
+        "POST /json (post)",
+        "POST /silent (post_silent)",
+        "POST /form (post_form)",
+        "WebSocket /ws/{room} (chat)",
+    ]
+
+
+def test_applications_are_found_through_mounts() -> None:
+    app, below, deeper = FastAPI(), FastAPI(), FastAPI()
+    below.mount("/deeper", deeper)
+    app.mount("/below", below)
+    app.mount("/other", lambda scope, receive, send: None)  # type: ignore[arg-type, return-value]
+    assert list(iter_applications(app)) == [app, below, deeper]
