@@ -109,7 +109,7 @@ class Backlog:
             self._running.add(job)
             try:
                 await job.work()
-            except Exception as error:  # the callback is the user's: its bug must not stop the rest
+            except Exception as error:  # noqa: BLE001 - the callback is the user's, its bug stays its own
                 logger.error("A later check ended with %s", describe(error))
             finally:
                 self._running.discard(job)
@@ -119,5 +119,5 @@ class Backlog:
         logger.warning("A later check was given up: %s", error)
         try:
             await job.give_up(error, reason)
-        except Exception as failure:  # as above
+        except Exception as failure:  # noqa: BLE001 - as above
             logger.error("Reporting a given-up check ended with %s", describe(failure))

@@ -5,7 +5,7 @@ SpamShieldError
 ├── ConfigurationError (ValueError)   wrong set-up: the message says what to write instead
 │   └── UnknownOption (TypeError)     a keyword that does not exist, with the nearest that does
 ├── DetectorError                     a detector could not measure; never leaves `SpamShield.check`
-└── SpamRejected (HTTPException)      the answer to a refused sender (`fastapi_spamshield.web.refusal`)
+└── SpamRejected (HTTPException)      the answer to a refused sender (`web/refusal.py`)
 ```
 """
 

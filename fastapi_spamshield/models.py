@@ -17,7 +17,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def _without_surrogates(value: object) -> object:
-    # JSON can carry half a surrogate pair, which no encoder takes; one mark for one keeps the spans.
+    # JSON can carry half a surrogate pair, which no encoder takes; one for one keeps the spans.
     if isinstance(value, str) and not value.isascii():
         return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", value)
     return value
@@ -173,8 +173,8 @@ class SpamVerdict(_Value):
         description="Reference for the sender, the audit and feedback.",
     )
     status: Status = Field(
-        description="`checked`: measured. `degraded`: could not be measured. `bypassed`: the sender "
-        "is trusted. `skipped`: there was nothing to check."
+        description="`checked`: measured. `degraded`: could not be measured. `bypassed`: the "
+        "sender is trusted. `skipped`: there was nothing to check."
     )
     label: Label = Field(description="The band the score fell into; `unknown` without a score.")
     action: Action = Field(description="What to do with the submission.")

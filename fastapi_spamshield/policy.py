@@ -80,7 +80,7 @@ class SpamPolicy(BaseModel):
         if bands is None:
             return given
         filled = {**bands._asdict(), **given}
-        # A lone low threshold leaves no band to review in; only two that were both written can clash.
+        # A lone low threshold leaves no band to review in; only two that were written can clash.
         if "review_threshold" not in given and isinstance(filled["threshold"], (int, float)):
             filled["review_threshold"] = min(bands.review_threshold, filled["threshold"])
         return filled

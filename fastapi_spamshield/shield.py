@@ -136,7 +136,7 @@ class Shield:
             error = failure.code
         except TimeoutError:
             error = "timeout"
-        except Exception as failure:  # a detector's own bug must not break the application
+        except Exception as failure:  # noqa: BLE001 - a detector's own bug stays its own
             error = "protocol"
             logger.error("Detector %s raised %s", detector.name, describe(failure))
         else:
@@ -252,7 +252,8 @@ def require_detector(detector: Detector) -> Detector:
     Raises:
         ConfigurationError: It has no `name` or no `detect`.
     """
-    if not isinstance(detector, Detector) or isinstance(detector, type):
+    given: object = detector  # Whoever uses no type checker may have given anything.
+    if isinstance(given, type) or not isinstance(given, Detector):
         raise ConfigurationError(
             "A detector is an object with a `name` and `async def detect(self, submission)`; this "
             f"is {detector!r}"

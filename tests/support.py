@@ -1,10 +1,10 @@
-"""What many tests need: detectors that do as they are told, and two ways to drive an application."""
+"""What many tests need: detectors that do as told, and two ways to drive an application."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import httpx
 from asgi_lifespan import LifespanManager
@@ -54,7 +54,7 @@ Drive = Callable[[FastAPI], AbstractAsyncContextManager[Client]]
 
 
 @asynccontextmanager
-async def drive_with_httpx(app: FastAPI) -> AsyncIterator[Client]:
+async def drive_with_httpx(app: FastAPI) -> AsyncGenerator[Client]:
     async with (
         LifespanManager(app) as manager,
         httpx.AsyncClient(
@@ -62,11 +62,11 @@ async def drive_with_httpx(app: FastAPI) -> AsyncIterator[Client]:
             base_url="http://test",
         ) as client,
     ):
-        yield client.request
+        yield cast("Client", client.request)
 
 
 @asynccontextmanager
-async def drive_with_test_client(app: FastAPI) -> AsyncIterator[Client]:
+async def drive_with_test_client(app: FastAPI) -> AsyncGenerator[Client]:
     async def request(method: str, url: str, **options: Any) -> Any:
         return await asyncio.to_thread(client.request, method, url, **options)
 

@@ -18,7 +18,8 @@ def test_an_unknown_option_has_the_nearest_that_exists() -> None:
     error = UnknownOption("SpamPolicy", "treshold", ["threshold", "shadow"])
     assert error.nearest == "threshold"
     assert str(error) == (
-        "SpamPolicy has no option 'treshold'. Did you mean 'threshold'? It takes: shadow, threshold."
+        "SpamPolicy has no option 'treshold'. Did you mean 'threshold'? "
+        "It takes: shadow, threshold."
     )
     assert UnknownOption("SpamPolicy", "colour", ["threshold"]).nearest is None
 

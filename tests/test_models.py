@@ -34,7 +34,9 @@ def test_no_repr_shows_what_somebody_wrote(verdict: SpamVerdict) -> None:
     assert repr(submission) == "Submission(kind='comment', characters=15)"
     assert repr(detection) == "Detection(score=0.5, detector='local')"
     assert repr(verdict.pii[0]) == "Pii(type='email')"
-    assert repr(verdict).startswith(f"SpamVerdict(id='{verdict.id}', status='checked', label='spam'")
+    assert repr(verdict).startswith(
+        f"SpamVerdict(id='{verdict.id}', status='checked', label='spam'"
+    )
 
 
 def test_no_error_shows_it_either() -> None:
@@ -45,7 +47,7 @@ def test_no_error_shows_it_either() -> None:
 
 def test_values_are_frozen(verdict: SpamVerdict) -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        verdict.score = 0.0  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
+        verdict.score = 0.0  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def test_a_verdict_travels(verdict: SpamVerdict) -> None:

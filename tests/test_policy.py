@@ -65,7 +65,7 @@ def test_strictness(strictness: Any, bands: tuple[float, float]) -> None:
         ({"threshold": 0.2, "review_threshold": 0.3}, "review_threshold=0.3 lies above"),
         ({"strictness": "hard"}, "strictness: "),
         ({"status_code": 200}, "status_code: "),
-        ({"thresold": 0.2}, "Did you mean 'threshold'?"),
+        ({"thresold": 0.2}, r"Did you mean 'threshold'\?"),
     ],
 )
 def test_wrong_options(options: Any, message: str) -> None:
@@ -82,7 +82,9 @@ def test_override_replaces_what_is_given() -> None:
     assert policy.override(threshold=0.4).review_threshold == 0.4
     assert policy.override(review_threshold=0.1).threshold == 0.8
     assert policy.override(strictness="high", threshold=0.6).review_threshold == 0.15
-    with pytest.raises(ConfigurationError, match="review_threshold=0.9 lies above threshold=0.8"):
+    with pytest.raises(
+        ConfigurationError, match=r"review_threshold=0\.9 lies above threshold=0\.8"
+    ):
         policy.override(review_threshold=0.9)
 
 

@@ -43,7 +43,11 @@ async def test_a_text_or_a_submission(caplog: pytest.LogCaptureFixture) -> None:
 
 async def test_what_is_no_submission() -> None:
     shield = Shield(Keyword())
-    for wrong, context in ((3, {}), ("x", {"autor": "Ann"}), (Submission(text="x"), {"elapsed": "y"})):
+    for wrong, context in (
+        (3, {}),
+        ("x", {"autor": "Ann"}),
+        (Submission(text="x"), {"elapsed": "y"}),
+    ):
         with pytest.raises(ConfigurationError, match="Not a submission: ") as caught:
             await shield.check(wrong, **context)  # type: ignore[arg-type]
         assert caught.value.__cause__ is None
@@ -171,7 +175,9 @@ async def test_a_resource_is_open_as_long_as_somebody_uses_the_shield() -> None:
 async def test_later_checks_are_done_before_the_resource_closes() -> None:
     resource = Resource()
     async with Shield(resource) as shield:
-        await shield.check_later("x", lambda verdict, submission: resource.log.append(verdict.status))
+        await shield.check_later(
+            "x", lambda verdict, submission: resource.log.append(verdict.status)
+        )
     assert resource.log == ["open", "checked", "close"]
 
 

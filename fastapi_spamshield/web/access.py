@@ -12,8 +12,10 @@ STATE_KEY = "_fastapi_spamshield"
 
 
 async def get_shield(connection: HTTPConnection) -> Shield:
-    """The application's shield. The one place to override in tests: it replaces the shield of every
-    check: `app.dependency_overrides[get_shield] = lambda: FakeShield(...)`.
+    """The application's shield.
+
+    The one place to override in tests, for all checks at once:
+    `app.dependency_overrides[get_shield] = lambda: FakeShield("spam")`.
 
     Args:
         connection: The request or the WebSocket.
@@ -30,8 +32,8 @@ async def get_shield(connection: HTTPConnection) -> Shield:
     if not isinstance(shield, Shield):
         raise ConfigurationError(
             "No shield is running. Write `app = FastAPI(lifespan=shield.lifespan)`; inside a "
-            "lifespan of your own write `async with shield.lifespan(app) as state: yield state`; in "
-            "tests enter the client, `with TestClient(app) as client:`, since the lifespan does not "
-            "run without."
+            "lifespan of your own write `async with shield.lifespan(app) as state: yield state`; "
+            "in tests enter the client, `with TestClient(app) as client:`, since the lifespan does "
+            "not run without."
         )
     return shield

@@ -91,7 +91,7 @@ class Endpoint:
                 dependant=source,
                 response=_RESPONSE,
                 async_exit_stack=connection.scope["fastapi_inner_astack"],
-                embed_body_fields=self.route._embed_body_fields,
+                embed_body_fields=self.route._embed_body_fields,  # noqa: SLF001 - see above
                 **body,
             )
             valid = valid and not solved.errors
@@ -176,8 +176,8 @@ def install_handler(
 
 
 def _route(connection: HTTPConnection) -> Any:
-    context = connection.scope.get("fastapi")
-    route = context.get("effective_route_context") if isinstance(context, dict) else None
+    context: Any = connection.scope.get("fastapi") or {}
+    route = context.get("effective_route_context")
     return getattr(route, "starlette_route", None) or route or connection.scope.get("route")
 
 
@@ -245,14 +245,15 @@ def _walk(
     dependant: Any, through: tuple[str, ...], overrides: Mapping[Any, Callable[..., Any]]
 ) -> Iterator[tuple[Any, tuple[str, ...]]]:
     yield dependant, through
-    for below in dependant.dependencies:
-        call = overrides.get(below.call, below.call)
-        if call is not below.call:
-            below = utils.get_dependant(path=below.path, call=call, name=below.name)
+    for declared in dependant.dependencies:
+        below = declared
+        call = overrides.get(declared.call, declared.call)
+        if call is not declared.call:
+            below = utils.get_dependant(path=declared.path, call=call, name=declared.name)
         yield from _walk(below, (*through, below.name or ""), overrides)
 
 
-def _is_a_users(call: Callable[..., Any]) -> bool:
+def _is_a_users(call: Any) -> bool:
     return not isinstance(call, SecurityBase) and call.__module__.partition(".")[0] != _HERE
 
 

@@ -27,7 +27,14 @@ from .dependency import (
 )
 from .intake import Intake, Places, TextSource
 from .reading import TextDependency, read_values
-from .refusal import REFUSED, Silenced, SpamRejected, answer_rejected, answer_silenced
+from .refusal import (
+    REFUSED,
+    UNAVAILABLE_STATUS,
+    Silenced,
+    SpamRejected,
+    answer_rejected,
+    answer_silenced,
+)
 from .silence import success_body
 
 logger = logging.getLogger("fastapi_spamshield")
@@ -87,11 +94,11 @@ class SpamCheck(TextDependency):
     ) -> Outcome:
         siblings = self._siblings(connection, outcomes)
         if not siblings:
-            return await self._verdict(connection, shield, made)
+            return await self.verdict(connection, shield, made)
         # FastAPI would call them one after another, and their times would add up.
         outcome, *others = await asyncio.gather(
-            self._verdict(connection, shield, made),
-            *(sibling._verdict(connection, shield, None) for sibling in siblings),
+            self.verdict(connection, shield, made),
+            *(sibling.verdict(connection, shield) for sibling in siblings),
             return_exceptions=True,
         )
         outcomes.update(zip(siblings, others, strict=True))
@@ -112,7 +119,19 @@ class SpamCheck(TextDependency):
             and call.intake.source is None
         ]
 
-    async def _verdict(self, connection: HTTPConnection, shield: Shield, made: Any) -> SpamVerdict:
+    async def verdict(
+        self, connection: HTTPConnection, shield: Shield, made: Any = None
+    ) -> SpamVerdict:
+        """Judge a request, refuse nothing.
+
+        Args:
+            connection: The request or the WebSocket.
+            shield: The running shield.
+            made: What the dependency that makes the text returned.
+
+        Raises:
+            ConfigurationError: The endpoint has no such field.
+        """
         policy = self.policy(shield)
         reading = await self.read(connection, shield, made)
         if reading.submission is not None:
@@ -133,7 +152,7 @@ class SpamCheck(TextDependency):
         install_handler(
             connection, SpamRejected, answer_rejected, unless_replaced=http_exception_handler
         )
-        raise SpamRejected(verdict, policy.status_code if verdict.is_spam else 503)
+        raise SpamRejected(verdict, policy.status_code if verdict.is_spam else UNAVAILABLE_STATUS)
 
     def _silenced(self, verdict: SpamVerdict, connection: HTTPConnection) -> Silenced:
         install_handler(connection, Silenced, answer_silenced)

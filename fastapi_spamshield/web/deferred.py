@@ -106,9 +106,9 @@ def spam_check_later(
     """A dependency that lets the request through and judges it after the response.
 
     It injects a `LaterVerdict` with the id that the verdict will have. The work goes through the
-    shield's own queue: it is done although the handler raises, or returns a response with background
-    tasks of its own. What the queue can't take, or can't finish before the application stops,
-    reaches `on_verdict` as a `degraded` verdict.
+    shield's own queue: it is done although the handler raises, or returns a response with
+    background tasks of its own. What the queue can't take, or can't finish before the application
+    stops, reaches `on_verdict` as a `degraded` verdict.
 
     Args:
         field: Where the text is; or a dependency that returns it. See `spam_check`.

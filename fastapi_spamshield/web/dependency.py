@@ -42,7 +42,7 @@ class Dependency:
     detector: Detector | None = None
     bypass: params.Depends | None = None
     _policies: dict[SpamPolicy, SpamPolicy] = field(
-        default_factory=dict, init=False, repr=False, compare=False
+        default_factory=dict[SpamPolicy, SpamPolicy], init=False, repr=False, compare=False
     )
 
     @property

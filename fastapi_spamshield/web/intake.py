@@ -24,6 +24,9 @@ Places = str | tuple[str, ...] | list[str]
 TextSource = Places | Callable[..., Any] | params.Depends
 """Where the text is: paths, or a dependency that returns it."""
 
+Find = Callable[[str], list[Any]]
+"""Option to the values at its places."""
+
 Targets = Mapping[str, list[Target]]
 
 _OPTIONS = ("author", "email", "subject", "url", "honeypot", "elapsed")
@@ -119,12 +122,32 @@ class Intake:
             and any(path[0] not in names for path in self.field)
         )
 
+    def in_values(self, targets: Targets, values: list[Values]) -> Find:
+        """How to find things in what the endpoint receives.
+
+        Args:
+            targets: From the plan.
+            values: What `Endpoint.read` returned.
+        """
+        return lambda option: [value for target in targets[option] for value in target.find(values)]
+
+    def in_request(self, raw: RawRequest) -> Find:
+        """How to find things in a request that nobody has read yet.
+
+        Args:
+            raw: The request.
+        """
+
+        def find(option: str) -> list[Any]:
+            look = raw.find_or_all if option == "field" else raw.find
+            return [value for path in getattr(self, option) for value in look(path)]
+
+        return find
+
     async def submission(
         self,
         connection: HTTPConnection,
-        plan: Plan,
-        values: list[Values],
-        raw: RawRequest | None,
+        find: Find,
         trusted_proxies: Iterable[Network],
         made: Any = None,
     ) -> Submission | None:
@@ -132,20 +155,10 @@ class Intake:
 
         Args:
             connection: The request or the WebSocket.
-            plan: Where things are.
-            values: What `Endpoint.read` returned.
-            raw: The request itself, where the plan has no targets.
+            find: Tells what stands at the places of an option.
             trusted_proxies: Whose forwarding headers are believed.
             made: What the dependency `source` returned.
         """
-
-        def find(option: str) -> list[Any]:
-            if plan.targets is not None:
-                return [value for target in plan.targets[option] for value in target.find(values)]
-            assert raw is not None
-            look = raw.find_or_all if option == "field" else raw.find
-            return [value for path in getattr(self, option) for value in look(path)]
-
         text = await text_of([made] if self.source else find("field"))
         context = {
             option: await text_of(find(option)) for option in _OPTIONS if getattr(self, option)

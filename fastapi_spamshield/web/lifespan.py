@@ -1,6 +1,6 @@
 """`SpamShield`: the shield of an application, for as long as the application runs."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Annotated, Any
 
@@ -32,7 +32,7 @@ class SpamShield(Shield):
 
         ```python
         @asynccontextmanager
-        async def lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
+        async def lifespan(app: FastAPI) -> AsyncGenerator[Mapping[str, Any]]:
             async with shield.lifespan(app) as state:
                 yield {**state, "database": database}
         ```
@@ -50,7 +50,7 @@ class SpamShield(Shield):
         return self._lifespan(app)
 
     @asynccontextmanager
-    async def _lifespan(self, app: Starlette) -> AsyncIterator[Mapping[str, Any]]:
+    async def _lifespan(self, app: Starlette) -> AsyncGenerator[Mapping[str, Any]]:
         endpoints = list(iter_endpoints(app.routes))
         self._verify(endpoints)
         async with AsyncExitStack() as stack:

@@ -1,6 +1,6 @@
 """Refusals in the application's OpenAPI, without a word in its routes."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
@@ -10,11 +10,11 @@ from ..policy import SpamPolicy
 from ..shield import Shield
 from .binding import Endpoint, iter_applications, iter_endpoints
 from .check import SpamCheck
-from .refusal import SPAM_RESPONSES
+from .refusal import SPAM_RESPONSES, UNAVAILABLE_STATUS
 
 
 @contextmanager
-def documented_refusals(app: Any, shield: Shield) -> Iterator[None]:
+def documented_refusals(app: Any, shield: Shield) -> Generator[None]:
     """Let `app.openapi()` list the answers that a refused sender gets.
 
     This wraps the method, which is how FastAPI wants OpenAPI to be extended. What a route says of
@@ -31,7 +31,7 @@ def documented_refusals(app: Any, shield: Shield) -> Iterator[None]:
 
 
 @contextmanager
-def _documented(app: FastAPI, shield: Shield) -> Iterator[None]:
+def _documented(app: FastAPI, shield: Shield) -> Generator[None]:
     original = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -63,11 +63,11 @@ def _status_codes(policy: SpamPolicy) -> Iterator[int]:
     if policy.on_spam == "reject":
         yield policy.status_code
     if policy.on_error == "reject":
-        yield 503
+        yield UNAVAILABLE_STATUS
 
 
 def _add(schema: dict[str, Any], endpoint: Endpoint, status_code: int) -> None:
-    answer = SPAM_RESPONSES[503 if status_code == 503 else 403]
+    answer = SPAM_RESPONSES[UNAVAILABLE_STATUS if status_code == UNAVAILABLE_STATUS else 403]
     for method in endpoint.methods:
         operation = schema.get("paths", {}).get(endpoint.path, {}).get(method.lower())
         if operation is not None:

@@ -15,6 +15,7 @@ from typing import (
     NewType,
     TypeVar,
     Union,
+    cast,
     get_args,
     get_origin,
     get_type_hints,
@@ -38,7 +39,7 @@ _DEPTH = 100
 """How deep a value is searched; JSON that nests deeper has no honest reason to."""
 
 
-def parse_paths(option: str, places: str | Iterable[str]) -> tuple[Path, ...]:
+def parse_paths(option: str, places: str | Iterable[Any]) -> tuple[Path, ...]:
     """The paths in an option such as `field=("title", "comment.body")`.
 
     Args:
@@ -50,9 +51,8 @@ def parse_paths(option: str, places: str | Iterable[str]) -> tuple[Path, ...]:
     """
     listed = (places,) if isinstance(places, str) else tuple(places)
     for place in listed:
-        if not isinstance(place, str) or not all(
-            part.isidentifier() or part.isalnum() for part in place.split(".")
-        ):
+        parts = place.split(".") if isinstance(place, str) else [""]
+        if not all(part.isidentifier() or part.isalnum() for part in parts):
             raise ConfigurationError(
                 f"{option}={places!r}: a place is a parameter of the endpoint or a path into one, "
                 'such as "text", "comment.text" or ("title", "body")'
@@ -85,19 +85,30 @@ def members(annotation: Any) -> Members | None:
         return None
     if isinstance(origin, type) and issubclass(origin, Iterable):
         return _merged(members(item) for item in get_args(annotation) if item is not Ellipsis)
-    named = origin if isinstance(origin, type) else annotation
-    if not isinstance(named, type) or (issubclass(named, Mapping) and not _has_hints(named)):
+    return _members_of_class(origin if isinstance(origin, type) else annotation)
+
+
+def _members_of_class(named: Any) -> Members | None:
+    if not _is_class(named) or (_is_a(named, Mapping) and not _has_hints(named)):
         return None
-    if issubclass(named, RootModel):
+    if _is_a(named, RootModel):
         return members(named.model_fields["root"].annotation)
-    if issubclass(named, BaseModel):
+    if _is_a(named, BaseModel):
         below = {name: field.annotation for name, field in named.model_fields.items()}
         return {**dict.fromkeys(_properties(named), Any), **below}
     if _has_hints(named):
         return {**dict.fromkeys(_properties(named), Any), **get_type_hints(named)}
-    if issubclass(named, _CONTAINERS) or named is object:
+    if named is object or any(_is_a(named, container) for container in _CONTAINERS):
         return None
     return {}
+
+
+def _is_class(named: Any) -> bool:
+    return isinstance(named, type)
+
+
+def _is_a(named: Any, kind: type) -> bool:
+    return issubclass(named, kind)
 
 
 def _unwrapped(annotation: Any) -> Iterator[Any]:
@@ -120,16 +131,16 @@ def _merged(choices: Iterable[Members | None]) -> Members | None:
     return merged
 
 
-def _has_hints(named: type) -> bool:
+def _has_hints(named: Any) -> bool:
     return named.__module__ != "builtins" and bool(getattr(named, "__annotations__", None))
 
 
-def _properties(named: type) -> list[str]:
+def _properties(named: Any) -> list[str]:
     return [
         name
         for base in named.__mro__
         if base is not BaseModel
-        for name, value in vars(base).items()
+        for name, value in cast("dict[str, Any]", vars(base)).items()
         if isinstance(value, property) and not name.startswith("_")
     ]
 
@@ -188,19 +199,15 @@ def follow(value: Any, path: Path) -> Iterator[Any]:
 
 def _step(value: Any, part: str) -> Iterator[Any]:
     if isinstance(value, RootModel):
-        value = value.root
+        value = cast("Any", value).root
     if isinstance(value, Mapping):
         if part in value:
             yield value[part]
-    elif isinstance(value, (*_CONTAINERS, Iterator)) and not _is_named_tuple(value):
-        for item in value:
+    elif isinstance(value, (*_CONTAINERS, Iterator)) and not hasattr(cast("Any", value), "_fields"):
+        for item in cast("Iterable[Any]", value):
             yield from _step(item, part)
-    elif (below := getattr(value, part, None)) is not None:
+    elif (below := getattr(cast("Any", value), part, None)) is not None:
         yield below
-
-
-def _is_named_tuple(value: Any) -> bool:
-    return isinstance(value, tuple) and hasattr(value, "_fields")
 
 
 def leaves(value: Any) -> Iterator[str | UploadFile]:
@@ -233,9 +240,9 @@ def _parts(value: Any) -> list[Any] | None:
         return list(dict(value).values())
     if isinstance(value, Mapping):
         # The keys of a free mapping are the sender's words too.
-        return [part for pair in value.items() for part in pair]
+        return [part for pair in cast("Any", value).items() for part in pair]
     if isinstance(value, _CONTAINERS):
-        return list(value)
+        return list(cast("Iterable[Any]", value))
     if dataclasses.is_dataclass(value):
         return [getattr(value, field.name) for field in dataclasses.fields(value)]
     return None

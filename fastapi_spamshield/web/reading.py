@@ -46,7 +46,7 @@ class _Read:
     """What is known of one request, for all its checks."""
 
     done: bool = False
-    values: list[Values] | None = field(default_factory=list)
+    values: list[Values] | None = field(default_factory=list[Values])
     raw: RawRequest | None = None
 
 
@@ -66,7 +66,9 @@ class TextDependency(Dependency):
 
     intake: Intake
     # Keyed by identity, and each entry holds its key: an identity is never used twice.
-    _known: dict[int, _Known] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[int, _Known] = field(
+        default_factory=dict[int, _Known], init=False, repr=False, compare=False
+    )
 
     def parameters(self) -> list[inspect.Parameter]:
         """What FastAPI passes to the dependency, by keyword."""
@@ -105,7 +107,7 @@ class TextDependency(Dependency):
             ConfigurationError: The endpoint has no such field.
         """
         _, endpoint, plan = self._look_up(connection)
-        if plan.has_text is False:
+        if not plan.has_text:
             return TAKES_NO_TEXT
         # Checks run side by side, but a body and an uploaded file have one position each.
         async with connection.scope.setdefault(_LOCK, asyncio.Lock()):
@@ -115,13 +117,16 @@ class TextDependency(Dependency):
                 read.done = True
             if read.values is None:
                 return INVALID
-            if plan.targets is None and read.raw is None:
+            if plan.targets is None:
                 try:
-                    read.raw = await read_raw(connection)
+                    read.raw = read.raw or await read_raw(connection)
                 except RuntimeError:
                     return CONSUMED
+                find = self.intake.in_request(read.raw)
+            else:
+                find = self.intake.in_values(plan.targets, read.values)
             submission = await self.intake.submission(
-                connection, plan, read.values, read.raw, shield.settings.trusted_proxies, made
+                connection, find, shield.settings.trusted_proxies, made
             )
         return Reading(submission) if submission else NOTHING_SENT
 

@@ -17,6 +17,7 @@ PROBLEM_JSON = "application/problem+json"
 _WITHOUT_BODY = (204, 205, 304)
 
 REFUSED = "This could not be accepted."
+UNAVAILABLE_STATUS = 503
 UNAVAILABLE = "This could not be processed right now. Please try again later."
 
 
@@ -67,21 +68,21 @@ class Silenced(SpamShieldError, HTTPException):
         self.content = content
 
 
-async def answer_rejected(request: Request, error: SpamRejected) -> Response:
+async def answer_rejected(_request: Request, error: SpamRejected) -> Response:
     """A refusal as `application/problem+json`.
 
     Args:
-        request: What was sent.
+        _request: What was sent.
         error: The refusal.
     """
     return Response(json.dumps(error.problem()), error.status_code, error.headers)
 
 
-async def answer_silenced(request: Request, error: Silenced) -> Response:
+async def answer_silenced(_request: Request, error: Silenced) -> Response:
     """What looks like success.
 
     Args:
-        request: What was sent.
+        _request: What was sent.
         error: What happened to it.
     """
     if error.status_code in _WITHOUT_BODY:
@@ -118,6 +119,6 @@ def _response(description: str) -> dict[str, Any]:
 
 SPAM_RESPONSES: dict[int | str, dict[str, Any]] = {
     403: _response("The submission was refused."),
-    503: _response("The submission could not be checked."),
+    UNAVAILABLE_STATUS: _response("The submission could not be checked."),
 }
 """For `responses=` of a route: how a refusal looks, in its OpenAPI."""

@@ -103,7 +103,7 @@ def test_security_of_fastapi_does_not_make_an_endpoint_a_raw_one(shield: SpamShi
 
     (endpoint,) = iter_endpoints(app.routes)
     assert endpoint.reads_request is False
-    with pytest.raises(ConfigurationError, match="There is no|there is no such value"):
+    with pytest.raises(ConfigurationError, match="there is no such value"):
         spam_check("text").verify(endpoint)
 
 

@@ -150,12 +150,10 @@ async def test_a_check_with_a_bypass_does_not_speak_for_one_without(
     app = FastAPI(lifespan=shield.lifespan)
 
     @app.post("/")
-    async def post(  # noqa: PLR0917
+    async def post(
         comment: CommentIn,
         plain: Annotated[SpamVerdict, Depends(spam_check("text", on_spam="inject"))],
-        one: Annotated[
-            SpamVerdict, Depends(spam_check("text", on_spam="inject", bypass=trusted))
-        ],
+        one: Annotated[SpamVerdict, Depends(spam_check("text", on_spam="inject", bypass=trusted))],
         other: Annotated[
             SpamVerdict, Depends(spam_check("text", on_spam="inject", bypass=stranger))
         ],

@@ -113,16 +113,20 @@ async def test_it_runs_beside_background_tasks_and_with_a_response_of_the_handle
 
 async def test_it_is_for_a_websocket_too(record: Record, shield: SpamShield) -> None:
     app = FastAPI(lifespan=shield.lifespan)
+    judged = asyncio.Event()
+
+    def told(verdict: SpamVerdict, submission: Submission) -> None:
+        record(verdict, submission)
+        judged.set()
 
     @app.websocket("/")
     async def chat(
         websocket: WebSocket,
         name: str,
-        later: Annotated[LaterVerdict, Depends(spam_check_later("name", on_verdict=record))],
+        later: Annotated[LaterVerdict, Depends(spam_check_later("name", on_verdict=told))],
     ) -> None:
         await websocket.accept()
-        while not record.texts:
-            await asyncio.sleep(0)
+        await judged.wait()
         await websocket.send_text(later.id)
         await websocket.close()
 
@@ -254,9 +258,7 @@ async def test_reports_at_shutdown_have_an_end_too(
     assert "3 later checks could not be reported" in caplog.text
 
 
-async def test_a_shield_that_does_not_run_takes_nothing(
-    record: Record, shield: SpamShield
-) -> None:
+async def test_a_shield_that_does_not_run_takes_nothing(record: Record, shield: SpamShield) -> None:
     with pytest.raises(ConfigurationError, match=r"Write `FastAPI\(lifespan=shield.lifespan\)`"):
         await shield.check_later("x", record)
 

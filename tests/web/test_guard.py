@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import MutableMapping
 from typing import Annotated, Any
 
 import pytest
@@ -18,7 +19,7 @@ from fastapi_spamshield import (
 )
 from tests.support import MAYBE, SPAM, Broken, Keyword
 
-Message = dict[str, Any]
+Message = MutableMapping[str, Any]
 
 
 def app_with(shield: SpamShield, **options: Any) -> FastAPI:
@@ -112,10 +113,16 @@ def test_over_a_test_client(shield: SpamShield) -> None:
             {"on_spam": "reject"}, texts("a", SPAM, "b"), ["ham: a", "ham: b"], 1000, id="dropped"
         ),
         pytest.param(
-            {"strikes": 2}, texts(SPAM, "a", SPAM, "b"), [f"spam: {SPAM}", "ham: a"], 1008, id="strikes"
+            {"strikes": 2},
+            texts(SPAM, "a", SPAM, "b"),
+            [f"spam: {SPAM}", "ham: a"],
+            1008,
+            id="strikes",
         ),
         pytest.param({"strikes": 1, "on_spam": "reject"}, texts(SPAM, "a"), [], 1008, id="at once"),
-        pytest.param({"max_length": 3}, texts("abc", "abcd", "a"), ["ham: abc"], 1009, id="too long"),
+        pytest.param(
+            {"max_length": 3}, texts("abc", "abcd", "a"), ["ham: abc"], 1009, id="too long"
+        ),
         pytest.param(
             {},
             [*texts("a"), {"type": "websocket.receive", "bytes": b"x"}, *texts("b")],
@@ -124,13 +131,19 @@ def test_over_a_test_client(shield: SpamShield) -> None:
             id="binary",
         ),
         pytest.param(
-            {}, [{"type": "websocket.receive", "text": None, "bytes": b"x"}], [], 1003, id="binary too"
+            {},
+            [{"type": "websocket.receive", "text": None, "bytes": b"x"}],
+            [],
+            1003,
+            id="binary too",
         ),
         pytest.param(
             {"flood": (2, 60)}, texts("a", "b", "c", "d"), ["ham: a", "ham: b"], 1013, id="too fast"
         ),
         pytest.param({"flood": (1, 1e-9)}, texts("a", "b"), ["ham: a", "ham: b"], 1000, id="slow"),
-        pytest.param({"shadow": True, "strikes": 1}, texts(SPAM), [f"spam: {SPAM}"], 1000, id="shadow"),
+        pytest.param(
+            {"shadow": True, "strikes": 1}, texts(SPAM), [f"spam: {SPAM}"], 1000, id="shadow"
+        ),
         pytest.param({"threshold": 0.4}, texts(MAYBE), [f"spam: {MAYBE}"], 1000, id="threshold"),
         pytest.param(
             {"detector": Broken()}, texts("a"), ["unknown: a"], 1000, id="outage, for review"
@@ -138,7 +151,9 @@ def test_over_a_test_client(shield: SpamShield) -> None:
         pytest.param(
             {"detector": Broken(), "on_error": "reject"}, texts("a"), [], 1000, id="outage, dropped"
         ),
-        pytest.param({"bypass": lambda: True}, texts(SPAM), [f"unknown: {SPAM}"], 1000, id="bypass"),
+        pytest.param(
+            {"bypass": lambda: True}, texts(SPAM), [f"unknown: {SPAM}"], 1000, id="bypass"
+        ),
     ],
 )
 async def test_as_set(
@@ -168,8 +183,7 @@ async def test_a_sender_who_leaves_during_a_check_leaves_nothing_behind() -> Non
         websocket: WebSocket, guard: Annotated[SpamGuard, Depends(spam_guard())]
     ) -> None:
         await websocket.accept()
-        async for message in guard.iter_text():
-            ended.append(message.text)
+        ended.extend([message.text async for message in guard.iter_text()])
         ended.append("left")
 
     async with shield.lifespan(app):

@@ -1,9 +1,9 @@
 """How an application and its shield live together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import httpx
 import pytest
@@ -34,7 +34,7 @@ class Resource(Keyword):
     opened = 0
     closed = 0
 
-    async def __aenter__(self) -> "Resource":
+    async def __aenter__(self) -> Self:
         self.opened += 1
         return self
 
@@ -106,7 +106,7 @@ async def test_two_applications_share_one_shield() -> None:
 
 async def test_a_detector_that_does_not_open_stops_the_start() -> None:
     class Shut(Resource):
-        async def __aenter__(self) -> "Resource":
+        async def __aenter__(self) -> Self:
             raise OSError("no key")
 
     shield = SpamShield(Shut())
@@ -122,7 +122,7 @@ async def test_inside_a_lifespan_of_ones_own(
     pass_on: bool, shield: SpamShield, keyword: Keyword, drive: Drive
 ) -> None:
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
+    async def lifespan(app: FastAPI) -> AsyncGenerator[Mapping[str, Any]]:
         async with shield.lifespan(app) as state:
             yield {**(state if pass_on else {}), "database": "open"}
 
@@ -194,7 +194,9 @@ def test_from_a_plain_script_and_from_another_loop(shield: SpamShield, keyword: 
 
     assert asyncio.run(script()) == "spam"
     assert asyncio.run(script()) == "spam"
-    assert asyncio.run(shield.check("ham")).label == "ham", "what needs no opening needs no entering"
+    assert asyncio.run(shield.check("ham")).label == "ham", (
+        "what needs no opening needs no entering"
+    )
 
 
 async def test_what_the_state_may_hold_is_the_running_shield_only(drive: Drive) -> None:
@@ -205,7 +207,7 @@ async def test_what_the_state_may_hold_is_the_running_shield_only(drive: Drive) 
             raise AssertionError
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[Mapping[str, Any]]:
+    async def lifespan(app: FastAPI) -> AsyncGenerator[Mapping[str, Any]]:
         yield {"_fastapi_spamshield": NotAShield()}
 
     app = FastAPI(lifespan=lifespan)

@@ -56,7 +56,7 @@ async def verdict_on(text: str, app: FastAPI, drive: Drive, **options: Any) -> S
         ({"review_threshold": 2}, "review_threshold: "),
         (
             {"threshold": 0.4, "review_threshold": 0.6},
-            "review_threshold=0.6 lies above threshold=0.4; write a review_threshold that is at most",
+            "review_threshold=0.6 lies above threshold=0.4; write a review_threshold that is at",
         ),
         (
             {"strictness": "high", "review_threshold": 0.6},
@@ -111,7 +111,7 @@ async def test_nothing_can_be_reached_from_outside(
     app = app_with(shield, spam_check("text", on_spam="inject"))
     names = ["threshold", "field", "shield", "bypassed", "made", "intake", "options", "self"]
     parameters = dict.fromkeys(names, "99")
-    headers = {name: "99" for name in names}
+    headers = dict.fromkeys(names, "99")
     verdict = await verdict_on(SPAM, app, drive, params=parameters, headers=headers)
     assert (verdict.is_spam, verdict.threshold) == (True, 0.7)
     assert "parameters" not in app.openapi()["paths"]["/"]["post"]
@@ -231,7 +231,10 @@ class TestSilent:
             ham = await request("POST", "/", json={"text": "ham"})
             spam = await request("POST", "/", json={"text": SPAM})
         assert handled == ["ham"]
-        assert (spam.status_code, spam.headers["content-type"]) == (201, ham.headers["content-type"])
+        assert (spam.status_code, spam.headers["content-type"]) == (
+            201,
+            ham.headers["content-type"],
+        )
         assert spam.json() == {"id": None, "text": SPAM, "likes": 0}
         assert ham.json() == {"id": 1, "text": "ham", "likes": 0}
 
@@ -308,9 +311,7 @@ async def test_shadow_decides_nothing_and_records_all(
     assert (verdict.action, verdict.shadow_action) == ("allow", "reject")
 
 
-async def test_a_detector_of_the_route(
-    shield: SpamShield, keyword: Keyword, drive: Drive
-) -> None:
+async def test_a_detector_of_the_route(shield: SpamShield, keyword: Keyword, drive: Drive) -> None:
     class Opened(Keyword):
         is_open = False
 

@@ -70,9 +70,7 @@ class Meeting:
 
 async def test_different_checks_run_side_by_side(drive: Drive) -> None:
     shield = SpamShield(Meeting(party=3))
-    app = FastAPI(
-        lifespan=shield.lifespan, dependencies=[Depends(spam_check("title"))]
-    )
+    app = FastAPI(lifespan=shield.lifespan, dependencies=[Depends(spam_check("title"))])
     router = APIRouter(dependencies=[Depends(spam_check("body"))])
 
     @router.post("/", dependencies=[Depends(spam_check(("title", "body")))])

@@ -1,6 +1,7 @@
 """What a check leaves as it was: refused requests, and the application's OpenAPI."""
 
 import json
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import pytest
@@ -21,7 +22,7 @@ class Author(BaseModel):
     name: str
 
 
-def add_routes(app: FastAPI, dependencies: Any) -> None:
+def add_routes(app: FastAPI, dependencies: Callable[[str], list[Any]]) -> None:
     @app.post("/json", dependencies=dependencies("text"))
     async def json_body(comment: CommentIn, page: int = 1) -> None: ...
 
@@ -141,7 +142,9 @@ def test_refusals_document_themselves(shield: SpamShield) -> None:
     router = APIRouter(prefix="/v1")
     below = FastAPI()
 
-    @router.post("/items/{item_id:int}", dependencies=[Depends(spam_check("text", status_code=422))])
+    @router.post(
+        "/items/{item_id:int}", dependencies=[Depends(spam_check("text", status_code=422))]
+    )
     async def post(item_id: int, comment: CommentIn) -> None: ...
 
     @below.post("/", dependencies=[Depends(spam_check("text", on_error="reject"))])

@@ -58,7 +58,7 @@ class Stripped(BaseModel):
 
 
 class Coerced(BaseModel):
-    text: Annotated[str, BeforeValidator(lambda value: "".join(value))]
+    text: Annotated[str, BeforeValidator("".join)]
 
 
 class Author(BaseModel):
@@ -158,7 +158,11 @@ def takes(annotation: Any) -> Any:
             Article, "comment", {"title": "t", "body": SPAM}, f"t\n{SPAM}", id="the whole body"
         ),
         pytest.param(
-            Everything, "text", {"text": {"a": [1, {"b": SPAM}]}}, f"a\n1\nb\n{SPAM}", id="any depth"
+            Everything,
+            "text",
+            {"text": {"a": [1, {"b": SPAM}]}},
+            f"a\n1\nb\n{SPAM}",
+            id="any depth",
         ),
         pytest.param(dict[str, Any], "text", {"text": SPAM}, SPAM, id="dict"),
         pytest.param(dict[str, Any], "text", {"txt": SPAM}, f"txt\n{SPAM}", id="dict, other key"),
@@ -168,9 +172,13 @@ def takes(annotation: Any) -> Any:
         pytest.param(Typed, "text", {"text": SPAM}, SPAM, id="TypedDict"),
         pytest.param(Chosen, "text", {"text": SPAM}, SPAM, id="enum"),
         pytest.param(Nested | Aliased, "text", {"content": SPAM}, SPAM, id="union"),
-        pytest.param(Nested | None, "text", {"author": {"name": "a"}, "text": SPAM}, SPAM, id="None"),
+        pytest.param(
+            Nested | None, "text", {"author": {"name": "a"}, "text": SPAM}, SPAM, id="None"
+        ),
         pytest.param(Annotated[str, Body()], "comment", SPAM, SPAM, id="a text"),
-        pytest.param(Annotated[str, Body(embed=True)], "comment", {"comment": SPAM}, SPAM, id="embed"),
+        pytest.param(
+            Annotated[str, Body(embed=True)], "comment", {"comment": SPAM}, SPAM, id="embed"
+        ),
         pytest.param(Annotated[bytes, Body()], "comment", SPAM, SPAM, id="bytes"),
     ],
 )
