@@ -240,6 +240,23 @@ async def test_check_is_for_messages_of_ones_own_format(
     assert [(seen.author, seen.kind) for seen in keyword.seen] == [("ann", "joke"), ("bob", "joke")]
 
 
+async def test_two_last_strikes_at_once_close_once(shield: SpamShield) -> None:
+    app = FastAPI(lifespan=shield.lifespan)
+    outcomes: list[object] = []
+
+    @app.websocket("/")
+    async def chat(
+        websocket: WebSocket, guard: Annotated[SpamGuard, Depends(spam_guard(strikes=1))]
+    ) -> None:
+        await websocket.accept()
+        checks = (guard.check(SPAM), guard.check(SPAM))
+        outcomes.extend(await asyncio.gather(*checks, return_exceptions=True))
+
+    async with shield.lifespan(app):
+        assert await talk(app, []) == ([], 1008)
+    assert [type(outcome) for outcome in outcomes] == [WebSocketDisconnect, WebSocketDisconnect]
+
+
 async def test_messages_of_a_connection_that_was_not_accepted(shield: SpamShield) -> None:
     app = FastAPI(lifespan=shield.lifespan)
 

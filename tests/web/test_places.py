@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import BaseModel, RootModel, computed_field
 from starlette.datastructures import UploadFile
+from starlette.requests import HTTPConnection
+from typing_extensions import TypeAliasType  # In typing since Python 3.12.
 
 from fastapi_spamshield.web.decoding import decode, parse_json
 from fastapi_spamshield.web.places import (
@@ -20,6 +22,7 @@ from fastapi_spamshield.web.places import (
     leaves,
     members,
 )
+from fastapi_spamshield.web.raw import read_raw
 
 
 class Author(BaseModel):
@@ -76,6 +79,7 @@ class Colour(enum.Enum):
 T = TypeVar("T")
 Bound = TypeVar("Bound", bound=Author)
 Alias = NewType("Alias", Author)
+Renamed = TypeAliasType("Renamed", Author)
 
 
 MEMBERS: list[tuple[Any, set[str] | None]] = [
@@ -89,6 +93,7 @@ MEMBERS: list[tuple[Any, set[str] | None]] = [
     (Root, {"bio", "shout"}),
     (Bound, {"bio", "shout"}),
     (Alias, {"bio", "shout"}),
+    (Renamed, {"bio", "shout"}),
     (Plain, {"text", "loud"}),
     (Point, {"label", "x"}),
     (Attributes, {"text"}),
@@ -248,3 +253,10 @@ def test_a_name_that_is_repeated_keeps_all_its_values() -> None:
         parse_json(b"[" * 100_000)
     with pytest.raises(ValueError, match="Expecting"):
         parse_json(b"")
+
+
+async def test_a_websocket_has_a_query_and_no_body() -> None:
+    scope = {"type": "websocket", "headers": [], "query_string": b"text=a&text=b&other=c"}
+    raw = await read_raw(HTTPConnection(scope))
+    assert list(leaves(raw.find_or_all(("text",)))) == ["a", "b"]
+    assert list(leaves(raw.find_or_all(("nick",)))) == ["a", "b", "c"]

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, FastAPI, UploadFile
 from pydantic import BaseModel
 
 from fastapi_spamshield import (
+    ConfigurationError,
     Detection,
     SpamShield,
     SpamVerdict,
@@ -145,6 +146,21 @@ async def test_a_sibling_that_fails_does_not_fail_the_others(
     async with drive(app) as request:
         answer = await request("POST", "/", json={"title": "t", "body": "b"})
     assert answer.json() == ["degraded", "checked"]
+
+
+async def test_a_sibling_that_is_set_up_wrongly_tells_on_its_own_turn(
+    keyword: Keyword, drive: Drive
+) -> None:
+    app = FastAPI(lifespan=SpamShield(keyword).lifespan)
+
+    async def post(article: Article) -> None: ...
+
+    checks = [Depends(spam_check("body", on_spam="inject")), Depends(spam_check("text"))]
+    async with drive(app) as request:
+        app.post("/", dependencies=checks)(post)
+        with pytest.raises(ConfigurationError, match="field='text'"):
+            await request("POST", "/", json={"title": "t", "body": "b"})
+    assert keyword.texts == ["b"]
 
 
 @pytest.fixture
