@@ -167,13 +167,13 @@ async def send_form(
     if entry.state == "refused":
         refusal = SpamRejected(verdict, 403)
         # Whoever was refused by mistake finds the text still in the form.
-        return page(request, status_code=403, notice=refusal.detail, draft=comment)
+        draft = comment.model_copy(update={"homepage": ""})
+        return page(request, status_code=403, notice=refusal.detail, draft=draft)
     return RedirectResponse(f"/?sent={entry.id}#status", 303)
 
 
 @app.exception_handler(RequestValidationError)
-async def incomplete(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
+async def incomplete(request: Request, error: RequestValidationError) -> Response:
     if request.url.path != "/comments":
         return await request_validation_exception_handler(request, error)
     sentence = f"Please write a name and a text of at most {TEXT_LENGTH:,} characters."
@@ -223,8 +223,7 @@ async def list_comments() -> list[CommentOut]:
 
 
 @app.exception_handler(SpamRejected)
-async def refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, SpamRejected)
+async def refused(_: Request, error: SpamRejected) -> Response:
     return JSONResponse(error.problem(), error.status_code, media_type="application/problem+json")
 
 

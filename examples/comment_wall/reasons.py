@@ -23,7 +23,7 @@ class Reason(NamedTuple):
     name: str
     detail: str
     weight: float
-    count: int
+    times: int
 
 
 @dataclass(frozen=True)

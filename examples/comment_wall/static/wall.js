@@ -39,10 +39,8 @@ document.addEventListener("submit", async (event) => {
   if (target === form) {
     event.preventDefault();
     const answer = await submit(form, event.submitter);
-    if (answer?.ok) {
-      form.elements.text.value = "";
-      form.elements.homepage.value = "";
-    }
+    if (answer) form.elements.homepage.value = ""; // Only an example fills it in.
+    if (answer?.ok) form.elements.text.value = "";
   } else if (target.matches(".decide")) {
     event.preventDefault();
     await submit(target, event.submitter);

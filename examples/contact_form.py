@@ -1,0 +1,97 @@
+"""A contact form that refuses spam, and marks what is doubtful for whoever reads the messages.
+
+Run it from the folder above, then open http://127.0.0.1:8000:
+
+    uvicorn examples.contact_form:app --reload
+"""
+
+import time
+from collections import deque
+from html import escape
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Form, Request, Response
+from fastapi.responses import HTMLResponse
+from pydantic import AfterValidator, BaseModel, Field
+
+from fastapi_spamshield import SpamRejected, SpamShield, SpamVerdict, spam_check
+
+shield = SpamShield()
+app = FastAPI(lifespan=shield.lifespan)
+
+PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Contact</title>
+<h1>Contact</h1>
+{}
+"""
+
+# The homepage is a trap: people do not see it, robots fill it in.
+FORM = """<form method="post">
+  <p><label>Name<br><input name="name" required maxlength="100"></label>
+  <p><label>E-mail<br><input name="email" type="email" required maxlength="200"></label>
+  <p><label>Subject<br><input name="subject" required maxlength="200"></label>
+  <p><label>Message<br><textarea name="message" required maxlength="5000"></textarea></label>
+  <p aria-hidden="true" style="position: absolute; left: -100vw">
+    <label>Homepage <input name="homepage" tabindex="-1" autocomplete="off"></label>
+  <input type="hidden" name="shown" value="{shown}">
+  <p><button>Send</button>
+</form>"""
+
+
+def seconds_since(shown: float) -> float:
+    return time.time() - shown
+
+
+class Message(BaseModel):
+    """What the form sends."""
+
+    name: str = Field(min_length=1, max_length=100)
+    email: str = Field(min_length=3, max_length=200)
+    subject: str = Field(min_length=1, max_length=200)
+    message: str = Field(min_length=1, max_length=5_000)
+    homepage: str = Field("", max_length=500)
+    # The form says when it was shown; the check is told the seconds, as this model has them.
+    elapsed: Annotated[float, AfterValidator(seconds_since)] = Field(
+        alias="shown", allow_inf_nan=False
+    )
+
+
+# Stands for your mail or your ticket system.
+inbox: deque[tuple[str, Message]] = deque(maxlen=100)
+
+
+@app.get("/")
+async def show_form() -> HTMLResponse:
+    return HTMLResponse(PAGE.format(FORM.format(shown=time.time())))
+
+
+@app.post("/")
+async def send(
+    message: Annotated[Message, Form()],
+    verdict: Annotated[
+        SpamVerdict,
+        Depends(
+            spam_check(
+                "message",
+                author="name",
+                email="email",
+                subject="subject",
+                honeypot="homepage",
+                elapsed="elapsed",
+                kind="contact",
+            )
+        ),
+    ],
+) -> HTMLResponse:
+    doubt = "[spam?] " if verdict.action == "review" else ""
+    inbox.append((doubt + message.subject, message))
+    return HTMLResponse(PAGE.format(f"<p>Thank you, {escape(message.name)}. We have it."))
+
+
+@app.exception_handler(SpamRejected)
+async def refused(_: Request, error: SpamRejected) -> Response:
+    return HTMLResponse(PAGE.format(f"<p>{error.detail}"), error.status_code)
