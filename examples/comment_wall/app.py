@@ -181,7 +181,9 @@ async def incomplete(request: Request, error: RequestValidationError) -> Respons
 
 
 @app.post("/moderation/{entry_id}", include_in_schema=False)
-async def moderate(entry_id: str, decision: Annotated[Literal["approve", "remove"], Form()]) -> Response:
+async def moderate(
+    entry_id: str, decision: Annotated[Literal["approve", "remove"], Form()]
+) -> Response:
     entry = wall.get(entry_id)
     if entry is None:
         raise HTTPException(404, "This entry is gone: only the newest are kept.")

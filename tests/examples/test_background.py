@@ -1,0 +1,47 @@
+from typing import Any
+
+import pytest
+
+from examples import background
+from tests.support import Client, Drive
+
+TEXTS = {
+    "published": "The lamp is bright and easy to set up. The cable could be longer.",
+    "queued": "There is a promo code on my page, and free delivery is guaranteed.",
+    "refused": "Act now! Claim your prize, free bitcoin: https://bit.ly/x1",
+}
+
+
+@pytest.fixture(autouse=True)
+def no_reviews() -> None:
+    background.reviews.clear()
+
+
+def review(text: str) -> dict[str, Any]:
+    return {"author": "Ada", "text": text}
+
+
+@pytest.mark.parametrize("state", TEXTS)
+async def test_a_review_waits_and_is_judged_afterwards(drive: Drive, state: str) -> None:
+    async with drive(background.app) as client:
+        answer = await client("POST", "/reviews", json=review(TEXTS[state]))
+        assert answer.status_code == 202
+        assert answer.json()["state"] == "waiting"
+    # The shield finishes what is left before the application stops.
+    assert background.reviews[answer.json()["id"]].state == state
+
+
+async def test_an_import_is_judged_in_a_background_task(drive: Drive) -> None:
+    async with drive(background.app) as client:
+        answer = await client("POST", "/imports", json=[review(text) for text in TEXTS.values()])
+        assert [kept["state"] for kept in answer.json()] == ["waiting"] * 3
+        assert await _states(client, answer.json()) == list(TEXTS)
+
+
+async def _states(client: Client, kept: list[dict[str, Any]]) -> list[str]:
+    return [(await client("GET", f"/reviews/{one['id']}")).json()["state"] for one in kept]
+
+
+async def test_an_unknown_review_is_not_found(drive: Drive) -> None:
+    async with drive(background.app) as client:
+        assert (await client("GET", "/reviews/none")).status_code == 404
