@@ -135,7 +135,7 @@ class SpamPolicy(BaseModel):
             detection: What the detector answered.
             about: Further fields of the verdict, such as `id`, `detector` and `latency_ms`.
         """
-        found = {name: getattr(detection, name) for name in Detection.model_fields}
+        found = {name: getattr(detection, name) for name in detection.model_fields_set}
         return self._verdict("checked", {**found, **about})
 
     def without_score(

@@ -16,7 +16,6 @@ from .intake import Intake, Plan
 from .raw import RawRequest, read_raw
 
 _READ = "fastapi_spamshield.read"
-_LOCK = "fastapi_spamshield.lock"
 
 
 class Reading(NamedTuple):
@@ -41,13 +40,14 @@ CONSUMED = Reading(
 )
 
 
-@dataclass
+@dataclass(slots=True)
 class _Read:
     """What is known of one request, for all its checks."""
 
     done: bool = False
     values: list[Values] | None = field(default_factory=list[Values])
     raw: RawRequest | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class _Known(NamedTuple):
@@ -109,9 +109,11 @@ class TextDependency(Dependency):
         _, endpoint, plan = self._look_up(connection)
         if not plan.has_text:
             return TAKES_NO_TEXT
+        read: _Read | None = connection.scope.get(_READ)
+        if read is None:
+            read = connection.scope[_READ] = _Read()
         # Checks run side by side, but a body and an uploaded file have one position each.
-        async with connection.scope.setdefault(_LOCK, asyncio.Lock()):
-            read: _Read = connection.scope.setdefault(_READ, _Read())
+        async with read.lock:
             if endpoint is not None and not read.done:
                 read.values = await endpoint.read(connection)
                 read.done = True
