@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from ...errors import ConfigurationError
 from ...models import Detection, Signal, Submission
+from .combination import find_combination
+from .contact import find_contacts
 from .curve import score_of
-from .disguise import find_disguise
+from .disguise import find_disguise, unmasked
 from .finding import Finding
-from .links import find_links
+from .links import find_links, has_link
 from .markup import find_markup
+from .money import find_money
 from .sampling import Sample, sample
 from .sender import LIMIT, find_sender
 from .shape import find_shape
@@ -84,18 +87,23 @@ class LocalDetector:
 
 def _evidence(submission: Submission, read: Sample) -> list[Finding]:
     text = read.text
-    low = lowered(text)
-    findings = [
-        *find_phrases(low),
+    low = unmasked(lowered(text))
+    phrases = find_phrases(low)
+    if submission.subject:
+        phrases += find_phrases(unmasked(lowered(submission.subject[:LIMIT])), "subject")
+    contacts = find_contacts(low)
+    money = find_money(low)
+    return [
+        *phrases,
+        *contacts,
+        *money,
         *find_links(low),
         *find_markup(low),
         *find_disguise(text),
         *find_shape(text, low),
         *find_sender(submission, low),
+        *find_combination([*phrases, *money], reachable=bool(contacts) or has_link(low)),
     ]
-    if submission.subject:
-        findings += find_phrases(lowered(submission.subject[:LIMIT]), "subject")
-    return findings
 
 
 def _signal(finding: Finding, read: Sample) -> Signal:

@@ -1,7 +1,12 @@
 """A piece of evidence while it is being weighed, and limits on how much of one kind counts."""
 
+import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import NamedTuple
+
+MOST = 12
+"""How many places of one kind are looked at: more of the same would add nothing."""
 
 
 class Finding(NamedTuple):
@@ -22,6 +27,24 @@ class Finding(NamedTuple):
     start: int = -1
     end: int = -1
     field: str = "text"
+
+
+def find_all(
+    pattern: re.Pattern[str], text: str, name: str, weight: float, detail: str
+) -> list[Finding]:
+    """A finding for each of the first places that a pattern matches.
+
+    Args:
+        pattern: What to look for.
+        text: Where.
+        name: Of the findings.
+        weight: Of each.
+        detail: One sentence that quotes nothing.
+    """
+    return [
+        Finding(name, weight, detail, *match.span())
+        for match in islice(pattern.finditer(text), MOST)
+    ]
 
 
 def limited(findings: Iterable[Finding], total: float, count: int) -> list[Finding]:

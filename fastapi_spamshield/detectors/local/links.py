@@ -1,4 +1,4 @@
-"""Links and ways to get in touch: how many there are, and what they hide."""
+"""Links: how many there are, and what they hide."""
 
 import re
 
@@ -9,21 +9,24 @@ from .finding import Finding, limited
 _LINK = re.compile(
     r"(?:https?://|\bwww\.)[^\s<>\"'\]\[)]{1,2000}"
     r"|(?<![\w.@/-])(?:[a-z0-9-]{1,63}\.){1,4}"
-    r"(?:com|net|org|info|biz|xyz|top|site|online|shop|club|click|link|live|icu|vip|win|bet|io|co|me|ru|cn|ly|gg|tk|su"
-    r"|example|test)(?![\w.-])(?:/[^\s<>\"'\]\[)]{0,500})?"
+    r"(?:com|net|org|info|biz|xyz|top|site|online|shop|club|click|link|live|icu|vip|win|bet|io|co|me"
+    r"|ru|cn|ly|gg|tk|su|example|test)(?![\w.(-])(?:/[^\s<>\"'\]\[)]{0,500})?"
 )
+_DOTTED = re.compile(r"\.[a-z]")
 _HOST = re.compile(r"(?:https?://)?(?P<login>[^/@\s]{1,200}@)?(?P<host>[^/:?#\s]{1,253})")
 _IP_HOST = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")
+_OWN_NETWORK = re.compile(r"(?:0|10|127|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\.")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
-_MESSENGER = re.compile(
-    r"\b(?:t\.me|telegram\.me|wa\.me|discord\.gg|bit\.ly/wa)\b|\b(?:telegram|whatsapp|wechat|viber)\b[^\w\n]{0,3}[@+]"
-)
-_WALLET = re.compile(r"\b(?:bc1[a-z0-9]{25,60}|0x[a-f0-9]{40})\b")
 _SHORTENERS = frozenset(
-    ["bit.ly", "cutt.ly", "goo.gl", "is.gd", "ow.ly", "rb.gy", "rebrand.ly", "s.id", "shorturl.at", "t.co", "t.ly", "tiny.cc", "tinyurl.com"]
+    [
+        *("bit.ly", "cutt.ly", "goo.gl", "is.gd", "ow.ly", "rb.gy", "rebrand.ly", "s.id"),
+        *("shorturl.at", "t.co", "t.ly", "tiny.cc", "tinyurl.com"),
+    ]
 )
 
-MANY_TOTAL = 2.5
+OTHER_HOST = 0.4
+SAME_HOST = 0.15
+MANY_TOTAL = 2.0
 SHADY_TOTAL = 3.0
 
 
@@ -33,21 +36,17 @@ def find_links(low: str) -> list[Finding]:
     Args:
         low: The text in lower case.
     """
-    if "." not in low and "@" not in low and "0x" not in low and "bc1" not in low:
+    if not _may_link(low):
         return []
     links = list(_LINK.finditer(low))
-    findings = _many(links)
+    hosts = [_host(link.group()) for link in links]
     shady: list[Finding] = []
-    for link in links:
-        shady += _shady(link)
-    for match in _MESSENGER.finditer(low):
-        shady.append(Finding("messenger", 1.0, "It asks to write by a messenger.", *match.span()))
-    for match in _WALLET.finditer(low):
-        shady.append(Finding("wallet", 1.5, "It holds the number of a wallet.", *match.span()))
+    for link, (login, host) in zip(links, hosts, strict=True):
+        shady += _shady(link, host, login=login)
     if links and sum(link.end() - link.start() for link in links) * 2 > len(low):
         start, end = links[0].span()
         shady.append(Finding("mostly_links", 0.7, "It is a link and little else.", start, end))
-    return findings + limited(shady, SHADY_TOTAL, 6)
+    return [*_many(links, [host for _, host in hosts]), *limited(shady, SHADY_TOTAL, 6)]
 
 
 def find_addresses(low: str) -> list[tuple[int, int]]:
@@ -65,34 +64,40 @@ def has_link(low: str) -> bool:
     Args:
         low: The text in lower case.
     """
-    return "." in low and _LINK.search(low) is not None
+    return _may_link(low) and _LINK.search(low) is not None
 
 
-def _many(links: list[re.Match[str]]) -> list[Finding]:
-    if len(links) < 2:
-        return []
+def _may_link(low: str) -> bool:
+    return "://" in low or _DOTTED.search(low) is not None
+
+
+def _host(link: str) -> tuple[bool, str]:
+    parts = _HOST.match(link)
+    if parts is None:
+        return False, ""
+    return parts["login"] is not None, parts["host"].removeprefix("www.").rstrip(".")
+
+
+def _many(links: list[re.Match[str]], hosts: list[str]) -> list[Finding]:
     detail = f"{len(links)} links."
-    found = [
-        Finding("many_urls", 0.6 if number < 2 else 0.5, detail, *link.span())
-        for number, link in enumerate(links[1:], 1)
-    ]
+    seen = set(hosts[:1])
+    found: list[Finding] = []
+    for link, host in zip(links[1:], hosts[1:], strict=True):
+        weight = SAME_HOST if host in seen else OTHER_HOST
+        seen.add(host)
+        found.append(Finding("many_urls", weight, detail, *link.span()))
     return limited(found, MANY_TOTAL, 6)
 
 
-def _shady(link: re.Match[str]) -> list[Finding]:
+def _shady(link: re.Match[str], host: str, *, login: bool) -> list[Finding]:
+    span = link.span()
     found: list[Finding] = []
-    parts = _HOST.match(link.group())
-    if parts is None:
-        return found
-    host = parts["host"].removeprefix("www.").rstrip(".")
-    if parts["login"]:
-        found.append(
-            Finding("url_login", 2.0, "A link with a user name hides its host.", *link.span())
-        )
-    if _IP_HOST.match(host):
-        found.append(Finding("ip_host", 1.2, "A link to a bare address.", *link.span()))
+    if login:
+        found.append(Finding("url_login", 2.0, "A link with a user name hides its host.", *span))
+    if _IP_HOST.match(host) and not _OWN_NETWORK.match(host):
+        found.append(Finding("ip_host", 1.2, "A link to a bare address.", *span))
     if host in _SHORTENERS:
-        found.append(Finding("shortener", 1.2, "A shortened link hides its host.", *link.span()))
+        found.append(Finding("shortener", 1.2, "A shortened link hides its host.", *span))
     if "xn--" in host:
-        found.append(Finding("punycode", 0.8, "A host written in punycode.", *link.span()))
+        found.append(Finding("punycode", 0.8, "A host written in punycode.", *span))
     return found

@@ -2,10 +2,10 @@
 
 import re
 
-from .finding import Finding, limited
+from .finding import Finding, find_all, limited
 
 _BBCODE = re.compile(r"\[(?:url|link|img)[=\]]")
-_ANCHOR = re.compile(r"<a\s{1,20}href")
+_ANCHOR = re.compile(r"<a[^\S\n]{1,20}href")
 _SPINTAX = re.compile(r"\{[^{}|\n]{1,60}(?:\|[^{}|\n]{0,60}){1,20}\}")
 
 TOTAL = 4.0
@@ -19,15 +19,9 @@ def find_markup(low: str) -> list[Finding]:
     """
     found: list[Finding] = []
     if "[" in low:
-        found += [
-            Finding("bbcode", 2.5, "A link in forum code.", *match.span())
-            for match in _BBCODE.finditer(low)
-        ]
+        found += find_all(_BBCODE, low, "bbcode", 2.5, "A link in forum code.")
     if "<" in low:
-        found += [
-            Finding("html_link", 1.5, "A link in HTML.", *match.span())
-            for match in _ANCHOR.finditer(low)
-        ]
+        found += find_all(_ANCHOR, low, "html_link", 2.0, "A link in HTML.")
     if "|" in low:
         templates = [match.span() for match in _SPINTAX.finditer(low)]
         weight = 2.0 if len(templates) > 1 else 1.0

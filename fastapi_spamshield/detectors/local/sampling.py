@@ -39,7 +39,7 @@ class Sample(NamedTuple):
 
 
 def sample(text: str, limit: int) -> Sample:
-    """At most `limit` characters of a text: half from its head, a quarter each from middle and tail.
+    """At most `limit` characters of a text: half of them its head, the rest middle and tail.
 
     Args:
         text: Any text.

@@ -1,18 +1,34 @@
 """How a text looks: shouting, heavy punctuation, repetition, next to nothing."""
 
 import re
+import string
+from collections import Counter
 
-from .finding import Finding, limited
+from .finding import Finding, find_all, limited
 
 CAPITALS_LETTERS = 20
 CAPITALS_SHARE = 0.7
 SHORT = 6
+RUN = 10
+SPACED = 5
 REPEATED_WORDS = 5
+REPEATED_SHARE = 0.6
+REPEATED_LINES = 3
+LINE_CHARACTERS = 8
 
-_MARKS = re.compile(r"[!?]{3,}|[$\u20ac\u00a3]{2,}")
-_RUN = re.compile(r"(\S)\1{9,}")
-_LETTER_RUN = re.compile(r"[^\W\d_]+")
-_MONEY = re.compile(r"[$\u20ac\u00a3]\s?\d[\d,.]{2,12}")
+_UPPER = string.ascii_uppercase.encode()
+_LOWER = string.ascii_lowercase.encode()
+_MARKS = re.compile(r"[!?]{3,}|\${2,}|\u20ac{2,}|\u00a3{2,}")
+_PAIRS = ("!!", "??", "!?", "?!", "$$", "\u20ac\u20ac", "\u00a3\u00a3")
+_RUN = re.compile(r"([^\s\-=_*#~.])\1{9,}")
+_SPACED = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){4,60}(?!\S)")
+_POINTING = re.compile(
+    "[\U0001f446\U0001f447\U0001f449\u27a1\U0001f51e\U0001f4b0\U0001f4b8\U0001f911\U0001f3b0\U0001f48b\u2705\U0001f4b5"
+    "\U0001f680\U0001f4e9\U0001f4f2\U0001f381]"
+)
+
+TOTAL = 1.5
+POINTING_TOTAL = 1.6
 
 
 def find_shape(text: str, low: str) -> list[Finding]:
@@ -26,7 +42,7 @@ def find_shape(text: str, low: str) -> list[Finding]:
         *_capitals(text, low),
         *_punctuation(text),
         *_repetition(low),
-        *_money(low),
+        *_pointing(text),
         *_short(text),
     ]
 
@@ -34,45 +50,66 @@ def find_shape(text: str, low: str) -> list[Finding]:
 def _capitals(text: str, low: str) -> list[Finding]:
     if text == low:
         return []
-    upper = sum(map(str.isupper, text))
-    if upper < CAPITALS_LETTERS:
+    upper, lower = _cases(text)
+    if upper < CAPITALS_LETTERS or upper < CAPITALS_SHARE * (upper + lower):
         return []
-    lower = sum(map(str.islower, text))
-    share = upper / (upper + lower)
-    if share < CAPITALS_SHARE:
-        return []
-    detail = f"{share:.0%} of {upper + lower} letters are capitals."
+    detail = f"{upper / (upper + lower):.0%} of {upper + lower} letters are capitals."
     return [Finding("all_caps", 1.0, detail)]
 
 
+def _cases(text: str) -> tuple[int, int]:
+    if text.isascii():
+        letters = text.encode()
+        upper = len(letters) - len(letters.translate(None, _UPPER))
+        return upper, len(letters) - len(letters.translate(None, _LOWER))
+    return sum(map(str.isupper, text)), sum(map(str.islower, text))
+
+
 def _punctuation(text: str) -> list[Finding]:
-    found = [
-        Finding("punctuation", 0.7, "A row of marks.", *match.span())
-        for match in _MARKS.finditer(text)
-    ]
-    return limited(found, 1.6, 4)
+    if not any(pair in text for pair in _PAIRS):
+        return []
+    found = find_all(_MARKS, text, "punctuation", 0.7, "A row of marks.")
+    return limited(found, TOTAL, 4)
 
 
 def _repetition(low: str) -> list[Finding]:
-    found = [
-        Finding("repeated_character", 0.5, "One character many times.", *match.span())
-        for match in _RUN.finditer(low)
-    ]
+    found: list[Finding] = []
     words = low.split()
+    unique = set(words)
+    long = [word for word in unique if len(word) >= RUN]
+    if any(len(set(word)) <= len(word) - RUN + 1 for word in long):
+        detail = "One character many times."
+        found += find_all(_RUN, low, "repeated_character", 0.5, detail)
+    if len(words) >= SPACED and list(map(len, words)).count(1) >= SPACED:
+        detail = "A word with gaps between its letters."
+        found += find_all(_SPACED, low, "spaced_letters", 1.2, detail)
     if len(words) >= 2 * REPEATED_WORDS:
-        share = 1 - len(set(words)) / len(words)
-        if share > 0.6:
+        share = 1 - len(unique) / len(words)
+        if share > REPEATED_SHARE:
             detail = f"{share:.0%} of {len(words)} words repeat others."
             found.append(Finding("repeated_words", 1.0, detail))
-    return limited(found, 1.5, 3)
+    found += _lines(low)
+    return limited(found, TOTAL, 3)
 
 
-def _money(low: str) -> list[Finding]:
-    found = [
-        Finding("money", 0.6, "An amount of money.", *match.span())
-        for match in _MONEY.finditer(low)
-    ]
-    return limited(found, 1.2, 3)
+def _lines(low: str) -> list[Finding]:
+    if low.count("\n") < REPEATED_LINES - 1:
+        return []
+    lines = Counter(line.strip() for line in low.split("\n"))
+    most = max((count for line, count in lines.items() if len(line) >= LINE_CHARACTERS), default=0)
+    if most < REPEATED_LINES:
+        return []
+    return [Finding("repeated_lines", 1.0, f"One line {most} times.")]
+
+
+def _pointing(text: str) -> list[Finding]:
+    if text.isascii():
+        return []
+    found: dict[str, Finding] = {}
+    for match in _POINTING.finditer(text):
+        detail = "A symbol that shouts for attention."
+        found.setdefault(match.group(), Finding("bait_symbol", 0.8, detail, *match.span()))
+    return limited(found.values(), POINTING_TOTAL, 3)
 
 
 def _short(text: str) -> list[Finding]:

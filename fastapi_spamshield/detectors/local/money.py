@@ -1,0 +1,48 @@
+# ruff: noqa: RUF001 - Letters of other alphabets are meant.
+"""Sums of money and what is promised about them."""
+
+import re
+
+from .finding import Finding, find_all, limited
+
+_DIGIT = re.compile(r"\d")
+_SIGN = "(?:[$€£₹₽₺¥]|r\\$|rp|rs)"
+_NAME = (
+    "(?:[$€£₹₽₺]|k|usd|eur|euros?|dollars?|pounds|bucks|руб(?:лей)?|тыс|грн|лв|zł|kč|kr|ft|lei|reais"
+    "|dólares|jt|juta|rb|ribu|triệu|tl|rs|元|块|万|円|万円|만원|บาท)"
+)
+_MONEY = re.compile(rf"(?:{_SIGN}|\b(?:usd|eur|gbp))[^\S\n]?\d[\d,.]{{2,12}}")
+_NUMBER = r"\d{1,9}(?:[.,\u00a0 ]\d{1,3}){0,3}"
+_EARNINGS = re.compile(
+    # The sum: with its currency, or large enough to be one.
+    rf"(?:{_SIGN}[^\S\n]?{_NUMBER}"
+    rf"|(?<![\w.,])(?:{_NUMBER}[^\S\n]?{_NAME}|\d{{1,3}}(?:[., ]?\d{{3}}){{1,3}}))"
+    # The time, in several languages.
+    r"(?:[^\w\n]{0,2}/[^\w\n]?"
+    r"|[^\w\n]{1,2}(?:a|per|each|every|в|за|на|al|por|par|pro|am|im|om|i)[^\w\n]{1,2})"
+    r"(?:day|week|wk|month|hour|hr|день|сутки|неделю|месяц|час|d[ií]a|semana|m[eê]s|jour|semaine|mois"
+    r"|giorno|settimana|mese|tag|woche|monat|stunde|dag|maand|dzień|tydzień|miesiąc|den|měsíc|hari"
+    r"|minggu|bulan|ngày|tháng)\b"
+    r"|(?:日入|日赚|月入|日給|月収|时薪|時給)[^\w\n]{0,2}\d"
+)
+_PERCENT = re.compile(
+    r"\d{2,4}[^\S\n]?%[^\S\n]{0,2}(?:off|bonus|discount|free|roi|profit|guaranteed|daily|natural|safe"
+    r"|legit|legal|cheaper|скид|бонус|descuento|desconto|gratis|rabatt|korting|indirim|diskon)"
+)
+
+TOTAL = 2.4
+MONEY_TOTAL = 0.8
+
+
+def find_money(low: str) -> list[Finding]:
+    """The sums in a text, and what is promised about them.
+
+    Args:
+        low: The text in lower case.
+    """
+    if _DIGIT.search(low) is None:
+        return []
+    found = find_all(_EARNINGS, low, "earnings", 1.4, "So much money in so much time.")
+    found += find_all(_PERCENT, low, "discount", 0.9, "A percentage as bait.")
+    sums = find_all(_MONEY, low, "money", 0.4, "An amount of money.")
+    return limited([*found, *limited(sums, MONEY_TOTAL, 3)], TOTAL, 4)
