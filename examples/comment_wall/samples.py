@@ -31,8 +31,8 @@ SAMPLES = (
         "offer",
         "A doubtful offer",
         "Lamp studio",
-        "Hello! I sell handmade lamps. There is a promo code on my page this week, and free "
-        "shipping is guaranteed.",
+        "Hello! I sell handmade lamps. Visit my shop for a promo code, I like every one of them, "
+        "and a long life is guaranteed.",
     ),
     Sample(
         "spam",

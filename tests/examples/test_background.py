@@ -7,7 +7,7 @@ from tests.support import Client, Drive
 
 TEXTS = {
     "published": "The lamp is bright and easy to set up. The cable could be longer.",
-    "queued": "There is a promo code on my page, and free delivery is guaranteed.",
+    "queued": "Visit my shop for a promo code, delivery before Sunday is guaranteed.",
     "refused": "Act now! Claim your prize, free bitcoin: https://bit.ly/x1",
 }
 

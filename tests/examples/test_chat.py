@@ -45,7 +45,7 @@ def test_spam_reaches_nobody_and_three_times_spam_ends_it(client: TestClient) ->
 def test_doubt_is_not_sent(client: TestClient) -> None:
     with client.websocket_connect("/chat?name=bob") as bob:
         bob.receive_text()
-        bob.send_text("There is a promo code on my page, and free delivery is guaranteed.")
+        bob.send_text("Visit my shop for a promo code, delivery before Sunday is guaranteed.")
         assert bob.receive_text() == "* Not sent: a moderator looks at it first."
 
 

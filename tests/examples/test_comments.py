@@ -6,7 +6,7 @@ from tests.support import Drive
 HAM = {"author": "Ada", "text": "The part about the bees was new to me. Thank you for writing it."}
 DOUBTFUL = {
     "author": "Bob",
-    "text": "There is a promo code on my page, and free delivery is guaranteed.",
+    "text": "Visit my shop for a promo code, delivery before Sunday is guaranteed.",
 }
 SPAM = {"author": "Rich", "text": "Act now! Claim your prize, free bitcoin: https://bit.ly/x1"}
 MEMBER = {"Authorization": "Bearer open-sesame"}

@@ -41,7 +41,7 @@ async def test_the_form_says_when_it_was_shown(drive: Drive) -> None:
 
 
 async def test_doubt_is_marked_for_the_reader(drive: Drive) -> None:
-    doubtful = {**MESSAGE, "message": "Get a promo code on my page, delivery is guaranteed."}
+    doubtful = {**MESSAGE, "message": "Visit my shop for a promo code, delivery is guaranteed."}
     async with drive(contact_form.app) as client:
         answer = await client("POST", "/", data=doubtful)
     assert answer.status_code == 200
@@ -72,7 +72,7 @@ async def test_spam_is_refused_with_one_neutral_sentence(
 
 
 async def test_a_form_that_comes_back_at_once_weighs(drive: Drive) -> None:
-    hurried = {**MESSAGE, "shown": "99999999999", "message": "There is a promo code on my page."}
+    hurried = {**MESSAGE, "shown": "99999999999", "message": "I wrote down the promo code."}
     async with drive(contact_form.app) as client:
         await client("POST", "/", data=hurried)
         await client("POST", "/", data={**hurried, "shown": "1000"})

@@ -47,7 +47,7 @@ async def test_a_spammer_gets_the_same_answer_and_no_account(
 
 
 async def test_a_doubtful_account_is_marked(drive: Drive) -> None:
-    doubtful = {**NEW, "biography": "There is a promo code on my page, delivery is guaranteed."}
+    doubtful = {**NEW, "biography": "Visit my shop for a promo code, my work is guaranteed."}
     async with drive(sign_up.app) as client:
         await client("POST", "/sign-up", json=doubtful)
     assert sign_up.accounts["ada"].needs_review

@@ -81,7 +81,7 @@ function join() {
   };
   socket.onmessage = async ({ data }) => {
     const { kind, name, text } = JSON.parse(data);
-    const line = document.createElement("li");
+    const line = document.createElement("p");
     line.className = kind;
     if (name) {
       const by = document.createElement("b");
@@ -113,5 +113,6 @@ rejoin.addEventListener("click", () => {
   join();
   message.focus();
 });
+document.getElementById("no-chat").hidden = true;
 document.getElementById("chat-box").hidden = false;
 join();
