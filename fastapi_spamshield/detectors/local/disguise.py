@@ -10,7 +10,7 @@ import unicodedata
 
 from .finding import Finding, find_all, limited
 
-_LATIN = "A-Za-z\u00c0-\u024f"
+_LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _GREEK_CYRILLIC = "\u0370-\u03ff\u0400-\u052f"
 _LETTER = f"[{_LATIN}{_GREEK_CYRILLIC}]"
 _NEIGHBOURS = re.compile(f"[{_LATIN}][{_GREEK_CYRILLIC}]|[{_GREEK_CYRILLIC}][{_LATIN}]")
