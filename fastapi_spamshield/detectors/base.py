@@ -18,7 +18,7 @@ class Detector(Protocol):
         """A short name for verdicts and metrics, such as `local`."""
         ...
 
-    async def detect(self, submission: Submission) -> Detection:
+    async def detect(self, submission: Submission, /) -> Detection:
         """Measure one submission.
 
         Args:

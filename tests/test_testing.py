@@ -1,0 +1,241 @@
+import asyncio
+import socket
+from typing import Annotated, Any
+
+import httpx
+import pytest
+from fastapi import Depends, FastAPI, WebSocket
+from fastapi.testclient import TestClient
+from pydantic import BaseModel
+
+from fastapi_spamshield import (
+    ConfigurationError,
+    Detection,
+    DetectorError,
+    LaterVerdict,
+    SpamGuard,
+    SpamPolicy,
+    SpamVerdict,
+    Submission,
+    get_shield,
+    spam_check,
+    spam_check_later,
+    spam_guard,
+)
+from fastapi_spamshield.testing import FakeShield, NetworkForbidden, Script, forbid_network
+from tests.support import Keyword
+
+
+class CommentIn(BaseModel):
+    text: str
+
+
+async def said(script: Script, *texts: str) -> list[str | float | None]:
+    fake = FakeShield(script)
+    for text in texts:
+        await fake.check(text)
+    return [
+        verdict.score if verdict.label == "unknown" else verdict.label for verdict in fake.verdicts
+    ]
+
+
+@pytest.mark.parametrize("label", ["ham", "suspicious", "spam"])
+async def test_a_label(label: Any) -> None:
+    assert await said(label, "a", "b") == [label, label]
+
+
+async def test_a_score_a_detection_a_failure() -> None:
+    assert await said(0.9, "a") == ["spam"]
+    assert await said(1, "a") == ["spam"]
+    assert await said(Detection(score=0.5, reason="because"), "a") == ["suspicious"]
+    fake = FakeShield(DetectorError("quota"))
+    verdict = await fake.check("a")
+    assert (verdict.status, verdict.error, verdict.action) == ("degraded", "quota", "review")
+
+
+async def test_a_whole_verdict_is_taken_as_it_is() -> None:
+    verdict = SpamPolicy().without_score("bypassed")
+    assert await FakeShield(verdict).check("a", policy=SpamPolicy(threshold=0.1)) is verdict
+
+
+async def test_in_order() -> None:
+    assert await said(["ham", 0.9, DetectorError("timeout")], "a", "b", "c") == [
+        "ham",
+        "spam",
+        None,
+    ]
+    with pytest.raises(ConfigurationError, match="has 1 outcomes, and this is one more check"):
+        await said(["ham"], "a", "b")
+
+
+async def test_by_words() -> None:
+    script: Script = {"Buy": "spam", "maybe": 0.5}
+    assert await said(script, "please BUY this", "maybe", "hello") == ["spam", "suspicious", "ham"]
+
+
+async def test_by_a_function() -> None:
+    def judge(submission: Submission) -> Any:
+        return "spam" if submission.author == "Mallory" else "ham"
+
+    fake = FakeShield(judge)
+    assert (await fake.check("x", author="Mallory")).label == "spam"
+    assert (await fake.check("x", author="Ann")).label == "ham"
+    fake.script("spam")
+    assert (await fake.check("x", author="Ann")).label == "spam"
+    assert [submission.author for submission in fake.submissions] == ["Mallory", "Ann", "Ann"]
+
+
+@pytest.mark.parametrize("wrong", ["junk", 1.5, -1, None, ["ham", "junk"], {"a": "junk"}])
+def test_what_is_no_outcome(wrong: Any) -> None:
+    with pytest.raises(ConfigurationError, match="is no outcome; write"):
+        FakeShield(wrong)
+
+
+async def test_nor_from_a_function() -> None:
+    fake = FakeShield(lambda _: "junk")  # type: ignore[arg-type, return-value]  # pyright: ignore[reportArgumentType]
+    with pytest.raises(ConfigurationError, match="is no outcome"):
+        await fake.check("x")
+
+
+async def test_the_environment_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPAMSHIELD_THRESHOLD", "2")
+    assert (await FakeShield(0.8).check("x")).label == "spam"
+
+
+def app_with(fake: FakeShield, told: list[SpamVerdict]) -> FastAPI:
+    app = FastAPI()
+    app.dependency_overrides[get_shield] = lambda: fake
+    own = Keyword()
+
+    @app.post("/now")
+    async def now(
+        comment: CommentIn,
+        verdict: Annotated[SpamVerdict, Depends(spam_check("text", threshold=0.95, detector=own))],
+    ) -> str:
+        return verdict.label
+
+    @app.post("/later")
+    async def later(
+        comment: CommentIn,
+        promise: Annotated[
+            LaterVerdict,
+            Depends(spam_check_later("text", on_verdict=lambda verdict, _: told.append(verdict))),
+        ],
+    ) -> str:
+        return promise.id
+
+    @app.websocket("/chat")
+    async def chat(
+        websocket: WebSocket, guard: Annotated[SpamGuard, Depends(spam_guard())]
+    ) -> None:
+        await websocket.accept()
+        async for message in guard.iter_text():
+            await websocket.send_text(message.verdict.label)
+
+    return app
+
+
+def test_in_an_application() -> None:
+    fake = FakeShield([0.9, "spam", "spam", "ham"])
+    told: list[SpamVerdict] = []
+    client = TestClient(app_with(fake, told))
+    assert client.post("/now", json={"text": "a"}).json() == "suspicious"
+    assert client.post("/now", json={"text": "b"}).status_code == 403
+    answer = client.post("/later", json={"text": "c"})
+    assert [(verdict.id, verdict.label) for verdict in told] == [(answer.json(), "spam")]
+    with client.websocket_connect("/chat") as chat:
+        chat.send_text("d")
+        assert chat.receive_text() == "ham"
+    assert [submission.text for submission in fake.submissions] == ["a", "b", "c", "d"]
+    assert [verdict.detector for verdict in fake.verdicts] == ["fake"] * 4
+
+
+async def test_a_callback_may_be_a_coroutine_function() -> None:
+    told: list[str] = []
+
+    async def on_verdict(verdict: SpamVerdict, submission: Submission) -> None:
+        await asyncio.sleep(0)
+        told.append(verdict.label)
+
+    await FakeShield("spam").check_later("x", on_verdict)
+    assert told == ["spam"]
+
+
+def test_as_the_shield_of_an_application() -> None:
+    fake = FakeShield("spam")
+    app = FastAPI(lifespan=fake.lifespan)
+
+    @app.post("/", dependencies=[Depends(spam_check("text"))])
+    async def post(comment: CommentIn) -> None: ...
+
+    with TestClient(app) as client:
+        assert client.post("/", json={"text": "x"}).status_code == 403
+
+
+class TestForbidNetwork:
+    async def test_clients_that_reach_out(self) -> None:
+        with forbid_network():
+            for url in ("http://192.0.2.1/", "https://spam.example/"):
+                async with httpx.AsyncClient(trust_env=False) as client:
+                    with pytest.RaisesGroup(NetworkForbidden, allow_unwrapped=True):
+                        await client.get(url)
+                with httpx.Client(trust_env=False) as blocking, pytest.raises(NetworkForbidden):
+                    blocking.get(url)
+            with pytest.raises(NetworkForbidden):
+                await asyncio.open_connection("192.0.2.1", 80)
+
+    @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6])
+    def test_bare_sockets(self, family: socket.AddressFamily) -> None:
+        address = ("192.0.2.1", 80) if family == socket.AF_INET else ("2001:db8::1", 80)
+        with (
+            forbid_network(),
+            socket.socket(family, socket.SOCK_DGRAM) as datagrams,
+            socket.socket(family) as stream,
+        ):
+            with pytest.raises(NetworkForbidden):
+                stream.connect(address)
+            with pytest.raises(NetworkForbidden):
+                stream.connect_ex(address)
+            with pytest.raises(NetworkForbidden):
+                datagrams.sendto(b"x", address)
+            with pytest.raises(NetworkForbidden):
+                datagrams.sendto(b"x", 0, address)
+            with pytest.raises(NetworkForbidden, match=r"spam\.example"):
+                socket.getaddrinfo(b"spam.example", 80)
+
+    async def test_this_machine_can_be_reached(self) -> None:
+        async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(await reader.readline())
+            writer.close()
+
+        with forbid_network():
+            server = await asyncio.start_server(echo, "127.0.0.1", 0)
+            async with server:
+                port = server.sockets[0].getsockname()[1]
+                for host in ("127.0.0.1", "localhost"):
+                    reader, writer = await asyncio.open_connection(host, port)
+                    writer.write(b"hello\n")
+                    assert await reader.readline() == b"hello\n"
+                    writer.close()
+                    await writer.wait_closed()
+            one, other = socket.socketpair()
+            with one, other:
+                one.sendall(b"x")
+                assert other.recv(1) == b"x"
+
+    def test_all_is_as_before_afterwards(self) -> None:
+        before = (socket.socket.connect, socket.socket.sendto, socket.getaddrinfo)
+        with forbid_network(), forbid_network():
+            assert socket.getaddrinfo is not before[2]
+        assert (socket.socket.connect, socket.socket.sendto, socket.getaddrinfo) == before
+
+    async def test_a_detector_cannot_take_it_for_an_outage(self) -> None:
+        class Remote(Keyword):
+            async def detect(self, submission: Submission) -> Detection:
+                await asyncio.open_connection("192.0.2.1", 80)
+                raise AssertionError
+
+        from fastapi_spamshield import SpamShield
+
+        with forbid_network(), pytest.raises(NetworkForbidden):
+            await SpamShield(Remote()).check("x")
