@@ -71,7 +71,7 @@ async def show_form() -> HTMLResponse:
 
 @app.post("/")
 async def send(
-    message: Annotated[Message, Form()],
+    form: Annotated[Message, Form()],
     verdict: Annotated[
         SpamVerdict,
         Depends(
@@ -88,8 +88,8 @@ async def send(
     ],
 ) -> HTMLResponse:
     doubt = "[spam?] " if verdict.action == "review" else ""
-    inbox.append((doubt + message.subject, message))
-    return HTMLResponse(PAGE.format(f"<p>Thank you, {escape(message.name)}. We have it."))
+    inbox.append((doubt + form.subject, form))
+    return HTMLResponse(PAGE.format(f"<p>Thank you, {escape(form.name)}. We have it."))
 
 
 @app.exception_handler(SpamRejected)

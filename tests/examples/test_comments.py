@@ -61,9 +61,13 @@ async def test_doubt_waits_in_the_queue_until_a_member_decides(drive: Drive) -> 
 
 
 async def test_among_jobs_more_is_let_through(drive: Drive) -> None:
+    loud = {"author": "Bob", "text": "Act now!!! Free bitcoin for everyone who applies."}
     async with drive(comments.app) as client:
+        assert (await client("POST", "/articles/bees/comments", json=loud)).status_code == 403
+        queued = await client("POST", "/jobs/editor/comments", json=loud)
         answer = await client("POST", "/jobs/editor/comments", json=DOUBTFUL)
         refused = await client("POST", "/jobs/editor/comments", json=SPAM)
+    assert queued.json()["state"] == "queued"
     assert answer.json()["state"] == "published"
     assert refused.status_code == 403
 

@@ -40,12 +40,25 @@ async def test_the_form_says_when_it_was_shown(drive: Drive) -> None:
     assert message.elapsed >= 0
 
 
-async def test_doubt_is_marked_for_the_reader(drive: Drive) -> None:
-    doubtful = {**MESSAGE, "message": "Visit my shop for a promo code, delivery is guaranteed."}
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"message": "Visit my shop for a promo code, delivery is guaranteed."},
+        {"subject": "Act now: free bitcoin"},
+        {
+            "name": "www.casino.example",
+            "email": "casino@example.org",
+            "message": "It was a pleasure to read this. Please write to boss@example.net!!!",
+        },
+    ],
+    ids=["text", "subject", "name and e-mail"],
+)
+async def test_doubt_is_marked_for_the_reader(drive: Drive, change: dict[str, str]) -> None:
     async with drive(contact_form.app) as client:
-        answer = await client("POST", "/", data=doubtful)
+        answer = await client("POST", "/", data={**MESSAGE, **change})
     assert answer.status_code == 200
-    assert contact_form.inbox[0][0] == "[spam?] Opening hours"
+    [(subject, message)] = contact_form.inbox
+    assert subject == f"[spam?] {message.subject}"
 
 
 @pytest.mark.parametrize(
@@ -53,12 +66,8 @@ async def test_doubt_is_marked_for_the_reader(drive: Drive) -> None:
     [
         {"message": "Act now! Claim your prize, free bitcoin: https://bit.ly/x1"},
         {"homepage": "https://cheap.example"},
-        {
-            "subject": "Act now: free bitcoin",
-            "name": "www.casino.example",
-        },
     ],
-    ids=["text", "honeypot", "subject and name"],
+    ids=["text", "honeypot"],
 )
 async def test_spam_is_refused_with_one_neutral_sentence(
     drive: Drive, change: dict[str, str]
