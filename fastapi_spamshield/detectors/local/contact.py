@@ -9,7 +9,7 @@ _LINK = re.compile(r"\b(?:t\.me|telegram\.me|wa\.me|discord\.gg|line\.me)\b")
 _HANDLE = re.compile(
     r"\b(?:telegram|tele|tg|whats ?app|wasap|wechat|weixin|vx|viber|skype|zalo|kik|snapchat|ig|imo"
     r"|телеграмм?|тг|вотсап|ватсап|вайбер|واتساب|واتس|تلگرام|تلجرام|카톡|텔레|텔레그램)"
-    r"\b[^\w\n]{0,4}(?:(?:id|no|me|us|on|at|number|nr|только)\b[^\w\n]{0,4})?[@+\d]"
+    r"\b[^\w\n]{0,4}(?:(?:id|no|me|us|on|at|number|nr|только)\b[^\w\n]{0,4}){0,2}[@+\d]"
 )
 _UNSPACED_HANDLE = re.compile(r"(?:微信|薇信|威信|v信|加v|加q|飞机)号?[^\w\n]{0,3}[a-z0-9@]")
 _CALL = re.compile(
@@ -40,7 +40,7 @@ def find_contacts(low: str) -> list[Finding]:
     )
     if not low.isascii():
         found += find_all(_UNSPACED_HANDLE, low, "messenger", 1.4, _BY_MESSENGER)
-    if "@" in low or _DIGIT.search(low) is not None:
+    if "@" in low or "&" in low or _DIGIT.search(low) is not None:
         found += find_all(_HANDLE, low, "messenger", 1.4, _BY_MESSENGER)
         found += find_all(_CALL, low, "call_number", 1.0, "It asks to call or to text a number.")
         found += find_all(

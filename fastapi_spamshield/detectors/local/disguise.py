@@ -79,9 +79,11 @@ def _plain_letters() -> dict[int, str]:
     for first, last in ((0x24B6, 0x24E9), (0x1D400, 0x1D7FF), (0x1F130, 0x1F189)):
         for code in range(first, last + 1):
             folded = unicodedata.normalize("NFKC", chr(code)).lower()
-            if len(folded) != 1:  # Squared and negative letters are symbols without a base.
+            if (
+                not folded.isalnum()
+            ):  # White letters on black have no base, but a name: "... LETTER A".
                 folded = unicodedata.name(chr(code), "")[-1:].lower()
-            if len(folded) == 1 and folded.isalnum():
+            if len(folded) == 1:
                 plain[code] = folded
     return plain
 

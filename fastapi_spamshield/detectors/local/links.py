@@ -7,13 +7,13 @@ from .finding import Finding, limited
 # Every repetition is bounded or takes what no alternative could take, and a name starts where no
 # name goes on: no text makes these patterns look at a character more than a fixed number of times.
 _LINK = re.compile(
-    r"(?:https?://|\bwww\.)[^\s<>\"'\]\[)]{1,2000}"
+    r"(?:https?://|\bwww\.)[^\s<>\"'\]\[)/?#:][^\s<>\"'\]\[)]{0,2000}"
     r"|(?<![\w.@/-])(?:[a-z0-9-]{1,63}\.){1,4}"
     r"(?:com|net|org|info|biz|xyz|top|site|online|shop|club|click|link|live|icu|vip|win|bet|io|co|me"
     r"|ru|cn|ly|gg|tk|su|example|test)(?![\w.(-])(?:/[^\s<>\"'\]\[)]{0,500})?"
 )
 _DOTTED = re.compile(r"\.[a-z]")
-_HOST = re.compile(r"(?:https?://)?(?P<login>[^/@\s]{1,200}@)?(?P<host>[^/:?#\s]{1,253})")
+_AUTHORITY_END = re.compile(r"[/?#]")
 _IP_HOST = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")
 _OWN_NETWORK = re.compile(r"(?:0|10|127|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\.")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
@@ -72,10 +72,9 @@ def _may_link(low: str) -> bool:
 
 
 def _host(link: str) -> tuple[bool, str]:
-    parts = _HOST.match(link)
-    if parts is None:
-        return False, ""
-    return parts["login"] is not None, parts["host"].removeprefix("www.").rstrip(".")
+    rest = link.removeprefix("https://").removeprefix("http://")
+    login, _, host = _AUTHORITY_END.split(rest, maxsplit=1)[0].rpartition("@")
+    return login != "", host.partition(":")[0].removeprefix("www.").rstrip(".")
 
 
 def _many(links: list[re.Match[str]], hosts: list[str]) -> list[Finding]:

@@ -11,7 +11,9 @@ _NAME = (
     "(?:[$€£₹₽₺]|k|usd|eur|euros?|dollars?|pounds|bucks|руб(?:лей)?|тыс|грн|лв|zł|kč|kr|ft|lei|reais"
     "|dólares|jt|juta|rb|ribu|triệu|tl|rs|元|块|万|円|万円|만원|บาท)"
 )
-_MONEY = re.compile(rf"(?:{_SIGN}|\b(?:usd|eur|gbp))[^\S\n]?\d[\d,.]{{2,12}}")
+_MONEY = re.compile(
+    rf"(?:{_SIGN}|\b(?:usd|eur|gbp))[^\S\n]?(?:\d{{1,3}}(?:[,.]\d{{3}}){{1,4}}|\d{{3,9}})"
+)
 _NUMBER = r"\d{1,9}(?:[.,\u00a0 ]\d{1,3}){0,3}"
 _EARNINGS = re.compile(
     # The sum: with its currency, or large enough to be one.

@@ -1,6 +1,6 @@
 import pytest
 
-from .judging import judge, names, seen
+from tests.detectors.local.judging import judge, names, seen
 
 
 @pytest.mark.parametrize(

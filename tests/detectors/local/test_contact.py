@@ -2,7 +2,7 @@ import pytest
 
 from fastapi_spamshield.detectors.local.contact import find_contacts
 
-from .judging import names, seen
+from tests.detectors.local.judging import names, seen
 
 
 @pytest.mark.parametrize(
@@ -11,7 +11,7 @@ from .judging import names, seen
         ("See https://t.me/somebody", "messenger", 1.0, "t.me"),
         ("Join discord.gg/abc please", "messenger", 1.0, "discord.gg"),
         ("my Telegram: @deals_today", "messenger", 1.4, "Telegram: @"),
-        ("WhatsApp me on +44 7700 900123", "messenger", 1.4, "WhatsApp me on +"),
+        ("WhatsApp me on +44 7700 900123", "messenger", 1.4, "WhatsApp me on +4"),
         ("пишите, телеграм @vasya_pro", "messenger", 1.4, "телеграм @"),
         ("有意者加V信abc123", "messenger", 1.4, "V信a"),
         ("Call now on 0800 123 4567 today", "call_number", 1.0, "Call now on 0800 123 4567"),

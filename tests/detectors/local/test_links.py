@@ -7,7 +7,7 @@ from fastapi_spamshield.detectors.local.links import (
     has_link,
 )
 
-from .judging import names, seen
+from tests.detectors.local.judging import names, seen
 
 PROSE = "I followed the guide at {} yesterday, and the second step failed on my machine."
 

@@ -2,7 +2,7 @@ import pytest
 
 from fastapi_spamshield.detectors.local.markup import find_markup
 
-from .judging import names, seen
+from tests.detectors.local.judging import names, seen
 
 
 def test_forum_code() -> None:

@@ -2,7 +2,7 @@ import pytest
 
 from fastapi_spamshield.detectors.local.money import find_money
 
-from .judging import names, seen
+from tests.detectors.local.judging import names, seen
 
 
 @pytest.mark.parametrize(

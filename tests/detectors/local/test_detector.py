@@ -1,0 +1,102 @@
+import pytest
+
+from fastapi_spamshield.detectors.base import Detector
+from fastapi_spamshield.detectors.local import LocalDetector
+from fastapi_spamshield.detectors.local.detector import MAX_SIGNALS
+from fastapi_spamshield.errors import ConfigurationError
+from fastapi_spamshield.models import Submission
+from tests.detectors.local.judging import judge, names
+
+HAM = "I followed the guide yesterday, and the second step failed on my machine."
+
+
+def test_it_is_a_detector() -> None:
+    assert isinstance(LocalDetector(), Detector)
+    assert LocalDetector().name == "local"
+    assert LocalDetector() == LocalDetector()
+
+
+def test_no_evidence() -> None:
+    detection = judge(HAM)
+    assert round(detection.score, 3) == 0.018
+    assert (detection.category, detection.reason, detection.signals) == (None, None, ())
+
+
+async def test_detect_is_judge() -> None:
+    submission = Submission(text="BUY NOW!!! www.a.example www.b.example", author="www.c.example")
+    detector = LocalDetector()
+    assert await detector.detect(submission) == detector.judge(submission)
+
+
+def test_the_strongest_comes_first_and_names_the_category() -> None:
+    detection = judge("Please act now, see [url=https://a.example]here[/url]", honeypot="x")
+    assert detection.category == "honeypot"
+    assert detection.signals[0].name == "honeypot"
+    weights = [signal.weight for signal in detection.signals]
+    assert weights == sorted(weights, reverse=True)
+
+
+def test_the_reason_says_each_thing_once_and_three_at_most() -> None:
+    detection = judge("casino! [url=x] <a href=y> {a|b}", honeypot="x")
+    assert detection.reason == (
+        "A field was filled in that people do not see. A link in forum code. A link in HTML."
+    )
+    detection = judge("The casino sells viagra there.")
+    assert detection.reason == "A phrase that is usual in spam."
+
+
+@pytest.mark.parametrize("limit", [999, 0, -1])
+def test_too_little_to_read(limit: int) -> None:
+    with pytest.raises(ConfigurationError, match=f"max_characters={limit}: write at least 1000"):
+        LocalDetector(max_characters=limit)
+
+
+def test_a_long_text_is_read_in_parts_and_the_verdict_says_so() -> None:
+    filler = "and then we went on, " * 2_000
+    text = f"The casino. {filler}"
+    detection = LocalDetector(max_characters=1000).judge(Submission(text=text))
+    sampled = detection.signals[-1]
+    assert (sampled.name, sampled.weight, sampled.span) == ("sampled", 0.0, None)
+    assert sampled.detail == f"1000 of {len(text)} characters were read."
+    assert "sampled" not in names(text[:20_000])
+    assert "sampled" in names(text[:20_001])
+
+
+@pytest.mark.parametrize("share", [0.0, 0.51, 1.0])
+def test_spam_in_head_middle_or_tail_is_found_and_pointed_to(share: float) -> None:
+    filler = "".join(f"the {number} " for number in range(20_000))
+    place = int(len(filler) * share)
+    text = f"{filler[:place]} Online Casino {filler[place:]}"
+    detection = judge(text)
+    found = {text[slice(*signal.span)] for signal in detection.signals if signal.span}
+    assert "Online Casino" in found
+
+
+def test_nothing_of_the_submission_is_quoted() -> None:
+    secret = "Zyxwv"
+    detection = judge(
+        f"{secret} CASINO!!! [url=http://{secret}.example] {secret}@a.example",
+        author=f"www.{secret}.example",
+        email=f"{secret}@b.example",
+        subject=f"{secret} casino",
+        honeypot=secret,
+        elapsed=0.5,
+    )
+    said = [detection.category, detection.reason, *(signal.detail for signal in detection.signals)]
+    assert secret.lower() not in str(said).lower()
+    assert len(detection.signals) > 6
+
+
+def test_signals_are_limited_and_all_that_count_are_shown() -> None:
+    detection = judge(
+        "casino viagra cialis forex rolex nudes 👉 💰 !!! ??? $$$ 1000 $2000 $3000 per day 80% off "
+        "[url=x] <a href=y> {a|b} {c|d} www.a.io www.b.io www.c.io http://x@8.8.8.8 bit.ly/abc "
+        "t.me/x whatsapp +1 call 0800123456 кaзино \u202e 𝐚𝐛𝐜 a b c d e f loooooooooooooooool",
+        subject="act now casino seo audit free quote",
+        honeypot="x",
+        elapsed=-1.0,
+        author="www.a.example",
+        email="none",
+    )
+    assert len(detection.signals) <= MAX_SIGNALS
+    assert detection.score > 0.999
