@@ -136,6 +136,7 @@ def test_a_doubtful_one_is_held_until_it_is_approved(open_page: OpenPage) -> Non
     page = open_page()
     try_sample(page, "A doubtful offer")
     expect(page.locator("#status")).to_contain_text("Held for review. Thank you, Lamp studio.")
+    expect(page.get_by_role("button", name="Send")).to_be_focused()
     expect(page.locator("#comments")).not_to_contain_text("handmade lamps")
     judged = page.locator("#moderation article").first
     expect(judged).to_contain_text("Label suspicious")
@@ -210,10 +211,13 @@ def test_the_chat(open_page: OpenPage) -> None:
     ada, bob = open_page(), open_page()
     for page in (ada, bob):
         expect(page.locator("#chat-state")).to_contain_text("Connected.")
+    try_sample(ada, "A kind word")
+    expect(ada.locator("#status")).to_contain_text("Published.")
     ada.get_by_label("Message", exact=True).fill("Good morning, bees")
     ada.get_by_label("Message", exact=True).press("Enter")
     expect(bob.get_by_role("log")).to_contain_text("Good morning, bees")
     expect(ada.locator("#moderation article").first).to_contain_text("Good morning, bees")
+    expect(ada.locator("#status")).to_contain_text("Published.")
     for number in range(3):
         bob.get_by_label("Message", exact=True).fill(SPAM_TEST_STRING)
         bob.get_by_label("Message", exact=True).press("Enter")
@@ -252,11 +256,20 @@ def test_what_is_too_long_for_the_server_is_said(open_page: OpenPage) -> None:
     expect(page.locator("#status")).to_contain_text("Please write a name and a text")
 
 
+def test_what_is_gone_can_not_be_approved(open_page: OpenPage) -> None:
+    page = open_page()
+    send(page, SUSPICIOUS_TEST_STRING)
+    decide = page.locator(".decide").first
+    decide.evaluate("form => { form.action = '/moderation/gone' }")
+    decide.get_by_role("button", name="Approve").click()
+    expect(page.locator("#status")).to_contain_text("That did not work.")
+
+
 def test_a_server_out_of_reach_loses_no_text(open_page: OpenPage) -> None:
     page = open_page()
     page.context.set_offline(True)
     send(page, "The part about the bees was new to me.")
-    expect(page.locator("#status")).to_contain_text("The server can't be reached.")
+    expect(page.locator("#status")).to_contain_text("That did not work.")
     expect(page.get_by_label("Comment", exact=True)).to_have_value(re.compile("bees"))
 
 
@@ -288,6 +301,8 @@ def _violations(page: Page) -> dict[str, list[str]]:
 
 def test_a_phone_never_scrolls_sideways(open_page: OpenPage) -> None:
     page = open_page(viewport=PHONE, has_touch=True, is_mobile=True)
+    try_sample(page, "A kind word")
+    expect(page.locator("#status .notice")).to_be_in_viewport()
     send(page, "bees" * 80 + " free bitcoin " + "https://example.org/" + "x" * 300)
     expect(page.locator("#moderation article").first).to_contain_text("beesbees")
     assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]

@@ -2,14 +2,14 @@
 // parts that it has changed are put in place. Nothing here builds markup from what people wrote.
 
 const form = document.getElementById("form");
+const status = document.getElementById("status");
 
-async function load(url, options) {
-  const answer = await fetch(url, { ...options, headers: { accept: "text/html" } });
+async function load(parts, url, options) {
+  const answer = await fetch(url, options);
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const part of fresh.querySelectorAll("[data-live]")) {
-    const old = document.getElementById(part.id);
+  for (const part of parts) {
     // The status region itself stays, or screen readers would not speak its new words.
-    old.replaceChildren(...part.childNodes);
+    document.getElementById(part).replaceChildren(...fresh.getElementById(part).childNodes);
   }
   return answer;
 }
@@ -18,19 +18,21 @@ function say(sentence) {
   const notice = document.createElement("p");
   notice.className = "notice refused";
   notice.textContent = sentence;
-  document.getElementById("status").replaceChildren(notice);
+  status.replaceChildren(notice);
 }
 
-async function submit(target, button) {
-  const body = new FormData(target, button);
-  if (button) button.disabled = true;
+async function submit(target, button, parts) {
+  if (target.ariaBusy) return null;
+  target.ariaBusy = "true"; // A disabled button would lose the focus.
   try {
-    return await load(target.action, { method: "POST", body });
+    const body = new FormData(target, button);
+    return await load(parts, target.action, { method: "POST", body });
   } catch {
-    say("The server can't be reached. Your text is still here: try again in a moment.");
+    // No network, or an answer that is no page.
+    say("That did not work. Nothing is lost: try again in a moment.");
     return null;
   } finally {
-    if (button) button.disabled = false;
+    target.ariaBusy = null;
   }
 }
 
@@ -38,12 +40,13 @@ document.addEventListener("submit", async (event) => {
   const target = event.target;
   if (target === form) {
     event.preventDefault();
-    const answer = await submit(form, event.submitter);
+    const answer = await submit(form, event.submitter, ["status", "comments", "moderation"]);
+    status.scrollIntoView({ block: "nearest" });
     if (answer) form.elements.homepage.value = ""; // Only an example fills it in.
     if (answer?.ok) form.elements.text.value = "";
   } else if (target.matches(".decide")) {
     event.preventDefault();
-    await submit(target, event.submitter);
+    await submit(target, event.submitter, ["comments", "moderation"]);
     // The button that had the focus is gone.
     document.getElementById("moderation-title").focus({ preventScroll: true });
   }
@@ -93,7 +96,7 @@ function join() {
     lines.scrollTop = lines.scrollHeight;
     if (socket.waiting) {
       socket.waiting = false;
-      await load("/");
+      await load(["moderation"], "/");
     }
   };
   socket.onclose = ({ code }) => {
