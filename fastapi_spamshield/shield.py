@@ -11,6 +11,7 @@ from typing import Any, Self, Unpack
 from pydantic import ValidationError
 
 from .backlog import Backlog
+from .deadline import within
 from .detectors.base import Detector
 from .errors import ConfigurationError, DetectorError, ErrorCode, describe
 from .models import Context, SpamVerdict, Submission
@@ -130,8 +131,7 @@ class Shield:
         started = time.perf_counter()
         error: ErrorCode
         try:
-            async with asyncio.timeout(self.settings.timeout):
-                detection = await detector.detect(submission)
+            detection = await within(self.settings.timeout, detector.detect(submission))
         except DetectorError as failure:
             error = failure.code
         except TimeoutError:

@@ -17,7 +17,7 @@ LAYERS = (
     ("errors", "models", "policy"),
     ("detectors.base", "stores.base", "dialects"),
     ("transport", "detectors", "stores"),
-    ("shield", "settings", "backlog", "telemetry"),
+    ("shield", "settings", "backlog", "deadline", "telemetry"),
     ("web",),
     ("testing", "pytest_plugin", "cli", "__main__", "__init__"),
 )

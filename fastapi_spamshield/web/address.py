@@ -26,11 +26,12 @@ def client_address(connection: HTTPConnection, trusted: Iterable[Network]) -> st
 
     See RFC 7239 for `Forwarded`.
     """
-    peer = _parse(connection.client.host) if connection.client else None
+    client = connection.scope.get("client")
+    peer = _parse(client[0]) if client else None
     if peer is None:
         return None
     networks = tuple(trusted)
-    if not _is_trusted(peer, networks):
+    if not networks or not _is_trusted(peer, networks):
         return str(peer)
     chains = [
         _hops(connection.headers.getlist("x-forwarded-for")),

@@ -53,6 +53,7 @@ class SpamCheck(TextDependency):
     """
 
     silent_response: str | None = None
+    __hash__ = TextDependency.__hash__
 
     async def __call__(
         self,
@@ -112,6 +113,7 @@ class SpamCheck(TextDependency):
             call
             for call in (endpoint.dependencies if endpoint else ())
             if isinstance(call, SpamCheck)
+            and call is not self
             and call != self
             and call not in outcomes
             # Not yet known for the others: who is trusted, and what their own dependency makes.

@@ -44,6 +44,7 @@ class SpamCheckLater(TextDependency):
     """
 
     on_verdict: OnVerdict
+    __hash__ = TextDependency.__hash__
 
     async def __call__(
         self,

@@ -1,8 +1,9 @@
 """What all of this package's dependencies have in common: a policy, a detector, a bypass."""
 
+import functools
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, TypedDict, TypeVar
 
 from fastapi import Depends, params
@@ -44,6 +45,15 @@ class Dependency:
     _policies: dict[SpamPolicy, SpamPolicy] = field(
         default_factory=dict[SpamPolicy, SpamPolicy], init=False, repr=False, compare=False
     )
+
+    # FastAPI asks for it many times a request, and it does not change.
+    @functools.cached_property
+    def _hash(self) -> int:
+        compared = [getattr(self, field.name) for field in fields(self) if field.compare]
+        return hash((type(self), *compared))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @property
     def __signature__(self) -> inspect.Signature:

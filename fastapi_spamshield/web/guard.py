@@ -186,6 +186,7 @@ class SpamGuardMaker(Dependency):
     """
 
     rules: GuardRules
+    __hash__ = Dependency.__hash__
 
     async def __call__(
         self, *, connection: HTTPConnection, shield: Shield, bypassed: Any = None

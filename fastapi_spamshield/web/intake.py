@@ -166,16 +166,20 @@ class Intake:
         if text is None and not context.get("honeypot"):
             return None
         seconds = _seconds(context.pop("elapsed", None))
-        headers = connection.headers
+        headers: dict[bytes, bytes] = dict(connection.scope["headers"])
         return Submission(
             text=text or "",
             **context,  # type: ignore[arg-type]  # their values are texts, as these fields want
             elapsed=seconds,
             ip=client_address(connection, trusted_proxies),
-            user_agent=headers.get("user-agent"),
-            referrer=headers.get("referer"),
+            user_agent=_text(headers.get(b"user-agent")),
+            referrer=_text(headers.get(b"referer")),
             kind=self.kind,
         )
+
+
+def _text(header: bytes | None) -> str | None:
+    return None if header is None else header.decode("latin-1")
 
 
 def _seconds(text: str | None) -> float | None:

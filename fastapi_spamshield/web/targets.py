@@ -28,6 +28,8 @@ class Target(NamedTuple):
             values: What `Endpoint.read` returned.
         """
         value = values[self.parameter.source].get(self.parameter.name)
+        if not self.path:
+            return [value]
         found = list(follow(value, self.path))
         if not found and is_open(self.parameter.annotation):
             # In a free-form body the words may stand under any name.

@@ -18,11 +18,13 @@ async def text_of(values: Iterable[Any]) -> str | None:
     Args:
         values: Text, numbers, lists, models, uploaded files.
     """
-    pieces = [
-        await read_upload(leaf) if isinstance(leaf, UploadFile) else leaf
-        for value in values
-        for leaf in leaves(value)
-    ]
+    pieces: list[str] = []
+    for value in values:
+        if type(value) is str:  # nearly always
+            pieces.append(value)
+            continue
+        for leaf in leaves(value):
+            pieces.append(await read_upload(leaf) if isinstance(leaf, UploadFile) else leaf)
     return "\n".join(pieces) if pieces else None
 
 

@@ -1,0 +1,53 @@
+"""One deadline over a coroutine, for nothing where it does not wait."""
+
+import asyncio
+import types
+from collections.abc import Awaitable, Coroutine, Generator
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+async def within(seconds: float, work: Awaitable[T]) -> T:
+    """Await something for so long and no longer.
+
+    A coroutine runs up to its first wait before there is a clock: no clock could stop it there, and one that
+    never waits, such as the embedded engine, needs none. Setting a timer takes longer than judging
+    a short text.
+
+    Args:
+        seconds: What it may take from its first wait on.
+        work: A coroutine that has not been started, or anything else to await.
+
+    Raises:
+        TimeoutError: It took longer.
+    """
+    if not isinstance(work, Coroutine):
+        async with asyncio.timeout(seconds):
+            return await work
+    try:
+        waiting = work.send(None)
+    except StopIteration as finished:
+        result: T = finished.value
+        return result
+    async with asyncio.timeout(seconds):
+        return await _rest_of(work, waiting)
+
+
+@types.coroutine
+def _rest_of(coroutine: Coroutine[Any, Any, T], waiting: Any) -> Generator[Any, Any, T]:
+    # What `await coroutine` would do, had it not been started: hand what it waits for to the event
+    # loop, and the answer, or a cancellation, back to it.
+    try:
+        while True:
+            try:
+                answer = yield waiting
+            except BaseException as error:  # noqa: BLE001 - it is for the coroutine to handle
+                waiting = coroutine.throw(error)
+            else:
+                waiting = coroutine.send(answer)
+    except StopIteration as finished:
+        result: T = finished.value
+        return result
+    finally:
+        coroutine.close()

@@ -1,0 +1,101 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from fastapi_spamshield.deadline import within
+
+
+async def instant() -> str:
+    return "done"
+
+
+async def waits() -> str:
+    for _ in range(3):
+        await asyncio.sleep(0)
+    return "done"
+
+
+async def sleeps() -> str:
+    return await asyncio.sleep(0.01, "done")
+
+
+async def gathers() -> str:
+    return "".join(await asyncio.gather(*(asyncio.sleep(0, letter) for letter in "done")))
+
+
+async def catches() -> str:
+    try:
+        async with asyncio.timeout(0.001):
+            await asyncio.Event().wait()
+    except TimeoutError:
+        return await asyncio.sleep(0, "done")
+    return "never"
+
+
+def future() -> Awaitable[str]:
+    result: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_soon(result.set_result, "done")
+    return result
+
+
+@pytest.mark.parametrize("work", [instant, waits, sleeps, gathers, catches, future])
+async def test_in_time(work: Callable[[], Awaitable[str]]) -> None:
+    assert await within(60, work()) == "done"
+
+
+async def test_an_error_comes_through() -> None:
+    async def fails(wait: bool) -> None:
+        if wait:
+            await asyncio.sleep(0)
+        raise KeyError(wait)
+
+    for wait in (False, True):
+        with pytest.raises(KeyError, match=str(wait)):
+            await within(60, fails(wait))
+
+
+@pytest.mark.parametrize("kind", ["coroutine", "future"])
+async def test_too_late(kind: str) -> None:
+    ended: list[str] = []
+
+    async def endless() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.append("cleaned up")
+
+    work = endless() if kind == "coroutine" else asyncio.ensure_future(endless())
+    with pytest.raises(TimeoutError):
+        await within(0.001, work)
+    assert ended == ["cleaned up"]
+
+
+async def test_a_cancellation_reaches_the_work() -> None:
+    started = asyncio.Event()
+    ended: list[str] = []
+
+    async def endless() -> None:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await asyncio.sleep(0)  # Cleaning up may wait.
+            ended.append("cancelled")
+            raise
+
+    task = asyncio.create_task(within(60, endless()))
+    await started.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended == ["cancelled"]
+
+
+async def test_it_stays_in_one_task() -> None:
+    async def tell() -> bool:
+        before = asyncio.current_task()
+        await asyncio.sleep(0)
+        return asyncio.current_task() is before
+
+    assert await within(60, tell())
