@@ -14,8 +14,8 @@ _LINK = re.compile(
 )
 _DOTTED = re.compile(r"\.[a-z]")
 _AUTHORITY_END = re.compile(r"[/?#]")
-_IP_HOST = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}\Z")
-_OWN_NETWORK = re.compile(r"(?:0|10|127|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\.")
+_IP_HOST = re.compile(r"\A\d{1,3}(?:\.\d{1,3}){3}\Z")
+_OWN_NETWORK = re.compile(r"\A(?:0|10|127|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\.")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
 _SHORTENERS = frozenset(
     [

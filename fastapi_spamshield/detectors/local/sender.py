@@ -12,7 +12,7 @@ FAST_SECONDS = 3.0
 LIMIT = 1_000
 """Characters that are read of a name, an address and the like."""
 
-_ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,253}\Z")
+_ADDRESS = re.compile(r"\A[^@\s]{1,64}@[^@\s]{1,253}\Z")
 
 
 def find_sender(submission: Submission, low: str) -> list[Finding]:

@@ -20,7 +20,7 @@ _UPPER = string.ascii_uppercase.encode()
 _LOWER = string.ascii_lowercase.encode()
 _MARKS = re.compile(r"[!?]{3,}|\${2,}|\u20ac{2,}|\u00a3{2,}")
 _PAIRS = ("!!", "??", "!?", "?!", "$$", "\u20ac\u20ac", "\u00a3\u00a3")
-_RUN = re.compile(r"([^\s\-=_*#~.])\1{9,}")
+_RUN = re.compile(r"([^\s\-=_*#~.])\1{9,99}")
 _SPACED = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){4,60}(?!\S)")
 _POINTING = re.compile(
     "[\U0001f446\U0001f447\U0001f449\u27a1\U0001f51e\U0001f4b0\U0001f4b8\U0001f911\U0001f3b0\U0001f48b\u2705\U0001f4b5"

@@ -39,7 +39,8 @@ def test_the_strongest_comes_first_and_names_the_category() -> None:
 def test_the_reason_says_each_thing_once_and_three_at_most() -> None:
     detection = judge("casino! [url=x] <a href=y> {a|b}", honeypot="x")
     assert detection.reason == (
-        "A field was filled in that people do not see. A link in forum code. A link in HTML."
+        "A field was filled in that people do not see. A link in forum code. "
+        "A phrase that is usual in spam."
     )
     detection = judge("The casino sells viagra there.")
     assert detection.reason == "A phrase that is usual in spam."

@@ -51,8 +51,8 @@ def test_weights_and_their_limit() -> None:
         "שלום \u200fעולם\u200f hello\u200e world",
         "\u2067מילה\u2069 in a sentence",
         "👩\u200d👩\u200d👧\u200d👦 and 🏳️\u200d🌈 and 👨🏽\u200d💻",
-        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f v "
-        "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f is England",
+        "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f is Scotland",
         "🇩🇪🇫🇷🇯🇵 🆗 🅰️",
         "f = 𝑚𝑎 is what it says",
         "ＰＣで作業しています",
