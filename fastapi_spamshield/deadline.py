@@ -1,6 +1,7 @@
 """One deadline over a coroutine, for nothing where it does not wait."""
 
 import asyncio
+import inspect
 import types
 from collections.abc import Awaitable, Coroutine, Generator
 from typing import Any, TypeVar
@@ -11,9 +12,9 @@ T = TypeVar("T")
 async def within(seconds: float, work: Awaitable[T]) -> T:
     """Await something for so long and no longer.
 
-    A coroutine runs up to its first wait before there is a clock: no clock could stop it there, and one that
-    never waits, such as the embedded engine, needs none. Setting a timer takes longer than judging
-    a short text.
+    A coroutine runs up to its first wait before there is a clock: no clock could stop it there, and
+    one that never waits, such as the embedded engine, needs none. Setting a timer takes longer than
+    judging a short text.
 
     Args:
         seconds: What it may take from its first wait on.
@@ -22,7 +23,7 @@ async def within(seconds: float, work: Awaitable[T]) -> T:
     Raises:
         TimeoutError: It took longer.
     """
-    if not isinstance(work, Coroutine):
+    if not inspect.iscoroutine(work):
         async with asyncio.timeout(seconds):
             return await work
     try:

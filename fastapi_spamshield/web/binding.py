@@ -2,7 +2,7 @@
 
 FastAPI gives a dependency no way to ask for "the value that the endpoint will get". A parameter of
 its own would do for one fixed name and type, at the price of every validation error twice. So the
-values are solved here once more, with FastAPI's own functions, from the body that FastAPI has read
+values are taken here once more, with FastAPI's own functions, from the body that FastAPI has read
 already. Where a version of FastAPI lacks what this needs, `find_endpoint` answers `None`, and the
 check reads the raw request instead: it sees more than the handler then, never less.
 """
@@ -20,10 +20,8 @@ from fastapi.security.base import SecurityBase
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import Response
 from starlette.routing import Host, Mount
 
-_KINDS = ("path", "query", "header", "cookie", "body")
 _HERE = __name__.partition(".")[0]
 
 Values = dict[str, Any]
@@ -83,26 +81,34 @@ class Endpoint:
             connection: The request or the WebSocket.
         """
         body = await _body(self.route, connection)
+        embed = self.route._embed_body_fields  # noqa: SLF001 - see above
         read: list[Values] = []
         valid = True
         for source in self.sources:
-            solved = await utils.solve_dependencies(
-                request=connection,  # type: ignore[arg-type]  # it is a Request or a WebSocket
-                dependant=source,
-                response=_RESPONSE,
-                async_exit_stack=connection.scope["fastapi_inner_astack"],
-                embed_body_fields=self.route._embed_body_fields,  # noqa: SLF001 - see above
-                **body,
-            )
-            valid = valid and not solved.errors
-            read.append(solved.values)
-            if isinstance(body.get("body"), FormData):
-                await _rewind(body["body"])
+            values: Values = {}
+            for kind, received in _RECEIVED.items():
+                if fields := getattr(source, f"{kind}_params"):
+                    found, errors = utils.request_params_to_args(fields, received(connection))
+                    values.update(found)
+                    valid = valid and not errors
+            if source.body_params:
+                found, errors = await utils.request_body_to_args(
+                    body_fields=source.body_params, received_body=body, embed_body_fields=embed
+                )
+                values.update(found)
+                valid = valid and not errors
+                if isinstance(body, FormData):
+                    await _rewind(body)
+            read.append(values)
         return read if valid else None
 
 
-_RESPONSE = Response()
-"""Handed to parameters that want a response; the values made here never reach a handler."""
+_RECEIVED: dict[str, Callable[[HTTPConnection], Any]] = {
+    "path": lambda connection: connection.path_params,
+    "query": lambda connection: connection.query_params,
+    "header": lambda connection: connection.headers,
+    "cookie": lambda connection: connection.cookies,
+}
 
 
 def find_endpoint(connection: HTTPConnection) -> Endpoint | None:
@@ -181,8 +187,7 @@ def _route(connection: HTTPConnection) -> Any:
     return getattr(route, "starlette_route", None) or route or connection.scope.get("route")
 
 
-_SOLVER = {"request", "dependant", "body", "response", "async_exit_stack", "embed_body_fields"}
-_DEPENDANT = {"call", "name", "path", "dependencies", *(f"{kind}_params" for kind in _KINDS)}
+_DEPENDANT = {"call", "name", "path", "dependencies", "body_params"}
 
 
 def _is_known(route: Any) -> bool:
@@ -191,8 +196,16 @@ def _is_known(route: Any) -> bool:
         dependant is not None
         and hasattr(route, "_embed_body_fields")
         and all(hasattr(dependant, name) for name in _DEPENDANT)
-        and inspect.signature(utils.solve_dependencies).parameters.keys() >= _SOLVER
+        and all(hasattr(dependant, f"{kind}_params") for kind in _RECEIVED)
+        and _takes("request_params_to_args", "fields", "received_params")
+        and _takes("request_body_to_args", "body_fields", "received_body", "embed_body_fields")
+        and _takes("solve_dependencies", "body")
     )
+
+
+def _takes(function: str, *names: str) -> bool:
+    found = getattr(utils, function, None)
+    return found is not None and inspect.signature(found).parameters.keys() >= set(names)
 
 
 def _overrides(connection: HTTPConnection) -> Mapping[Any, Callable[..., Any]]:
@@ -217,12 +230,12 @@ def _endpoint(route: Any, overrides: Mapping[Any, Callable[..., Any]]) -> Endpoi
             reads_request = reads_request or _is_a_users(dependant.call)
         found = [
             Parameter(field.name, field.field_info.annotation, kind, len(sources), through)
-            for kind in _KINDS
+            for kind in (*_RECEIVED, "body")
             for field in getattr(dependant, f"{kind}_params")
         ]
         if found:
             parameters += found
-            sources.append(dataclasses.replace(dependant, dependencies=[]))
+            sources.append(dependant)
     methods = frozenset(getattr(route, "methods", None) or ())
     function = getattr(root.call, "__name__", type(root.call).__name__)
     return Endpoint(
@@ -257,20 +270,26 @@ def _is_a_users(call: Any) -> bool:
     return not isinstance(call, SecurityBase) and call.__module__.partition(".")[0] != _HERE
 
 
-async def _body(route: Any, connection: HTTPConnection) -> dict[str, Any]:
+async def _body(route: Any, connection: HTTPConnection) -> Any:
     # What the first lines of `fastapi.routing.get_request_handler` made of the body; starlette
     # remembers the parts, so nothing is parsed twice.
     field = getattr(route, "body_field", None)
     if field is None or not isinstance(connection, Request):
-        return {}
+        return _no_body()
     if isinstance(field.field_info, params.Form):
         form = await connection.form()
         await _rewind(form)
-        return {"body": form}
+        return form
     content = await connection.body()
     if not content:
-        return {}
-    return {"body": await connection.json() if _is_json(route, connection) else content}
+        return _no_body()
+    return await connection.json() if _is_json(route, connection) else content
+
+
+@functools.cache
+def _no_body() -> Any:
+    # Another value before FastAPI 0.130 than since.
+    return inspect.signature(utils.solve_dependencies).parameters["body"].default
 
 
 def _is_json(route: Any, connection: HTTPConnection) -> bool:

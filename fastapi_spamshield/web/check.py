@@ -26,7 +26,7 @@ from .dependency import (
     refuse_unknown,
 )
 from .intake import Intake, Places, TextSource
-from .reading import TextDependency, read_values
+from .reading import Reading, TextDependency, read_values
 from .refusal import (
     REFUSED,
     UNAVAILABLE_STATUS,
@@ -41,7 +41,7 @@ logger = logging.getLogger("fastapi_spamshield")
 
 _OUTCOMES = "fastapi_spamshield.outcomes"
 
-Outcome = SpamVerdict | BaseException
+Outcome = SpamVerdict | ConfigurationError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +80,7 @@ class SpamCheck(TextDependency):
             else:
                 outcome = await self._judge(connection, shield, made, outcomes)
             outcomes[self] = outcome
-        if isinstance(outcome, BaseException):
+        if isinstance(outcome, ConfigurationError):
             raise outcome
         if outcome.action == "reject":
             self._refuse(outcome, connection, shield)
@@ -93,14 +93,18 @@ class SpamCheck(TextDependency):
         made: Any,
         outcomes: dict["SpamCheck", Outcome],
     ) -> Outcome:
+        reading = await self.prepare(connection, shield, made)
         siblings = self._siblings(connection, outcomes)
         if not siblings:
-            return await self.verdict(connection, shield, made)
+            return await self.measure(reading, shield)
         # FastAPI would call them one after another, and their times would add up.
+        readings = [await sibling.prepare(connection, shield) for sibling in siblings]
         outcome, *others = await asyncio.gather(
-            self.verdict(connection, shield, made),
-            *(sibling.verdict(connection, shield) for sibling in siblings),
-            return_exceptions=True,
+            self.measure(reading, shield),
+            *(
+                sibling.measure(reading, shield)
+                for sibling, reading in zip(siblings, readings, strict=True)
+            ),
         )
         outcomes.update(zip(siblings, others, strict=True))
         return outcome
@@ -121,21 +125,31 @@ class SpamCheck(TextDependency):
             and call.intake.source is None
         ]
 
-    async def verdict(
+    async def prepare(
         self, connection: HTTPConnection, shield: Shield, made: Any = None
-    ) -> SpamVerdict:
-        """Judge a request, refuse nothing.
+    ) -> Reading | ConfigurationError:
+        """Read what there is to judge, or say why it can't be read.
 
         Args:
             connection: The request or the WebSocket.
             shield: The running shield.
             made: What the dependency that makes the text returned.
-
-        Raises:
-            ConfigurationError: The endpoint has no such field.
         """
+        try:
+            return await self.read(connection, shield, made)
+        except ConfigurationError as error:
+            return error
+
+    async def measure(self, reading: Reading | ConfigurationError, shield: Shield) -> Outcome:
+        """Judge what was read; refuse nothing.
+
+        Args:
+            reading: From `prepare`.
+            shield: The running shield.
+        """
+        if isinstance(reading, ConfigurationError):
+            return reading
         policy = self.policy(shield)
-        reading = await self.read(connection, shield, made)
         if reading.submission is not None:
             return await shield.check(reading.submission, policy=policy, detector=self.detector)
         return policy.without_score(

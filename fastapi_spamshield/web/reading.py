@@ -1,6 +1,5 @@
 """Dependencies that judge a part of the request: how they come to their `Submission`."""
 
-import asyncio
 import inspect
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -44,10 +43,8 @@ CONSUMED = Reading(
 class _Read:
     """What is known of one request, for all its checks."""
 
-    done: bool = False
-    values: list[Values] | None = field(default_factory=list[Values])
+    values: list[Values] | None
     raw: RawRequest | None = None
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class _Known(NamedTuple):
@@ -99,6 +96,8 @@ class TextDependency(Dependency):
     async def read(self, connection: HTTPConnection, shield: Shield, made: Any = None) -> Reading:
         """Read what there is to judge. Requests are read once, however many ask.
 
+        Not for two at a time: a body and an uploaded file have one position each.
+
         Args:
             connection: The request or the WebSocket.
             shield: The running shield.
@@ -112,25 +111,20 @@ class TextDependency(Dependency):
             return TAKES_NO_TEXT
         read: _Read | None = connection.scope.get(_READ)
         if read is None:
-            read = connection.scope[_READ] = _Read()
-        # Checks run side by side, but a body and an uploaded file have one position each.
-        async with read.lock:
-            if endpoint is not None and not read.done:
-                read.values = await endpoint.read(connection)
-                read.done = True
-            if read.values is None:
-                return INVALID
-            if plan.targets is None:
-                try:
-                    read.raw = read.raw or await read_raw(connection)
-                except RuntimeError:
-                    return CONSUMED
-                find = self.intake.in_request(read.raw)
-            else:
-                find = self.intake.in_values(plan.targets, read.values)
-            submission = await self.intake.submission(
-                connection, find, shield.settings.trusted_proxies, made
-            )
+            values = [] if endpoint is None else await endpoint.read(connection)
+            read = connection.scope[_READ] = _Read(values)
+        if read.values is None:
+            return INVALID
+        if plan.targets is None:
+            try:
+                read.raw = read.raw or await read_raw(connection)
+            except RuntimeError:
+                return CONSUMED
+            find = self.intake.in_request(read.raw)
+        else:
+            find = self.intake.in_values(plan.targets, read.values)
+        trusted = shield.settings.trusted_proxies
+        submission = await self.intake.submission(connection, find, trusted, made)
         return Reading(submission) if submission else NOTHING_SENT
 
     def _look_up(self, connection: HTTPConnection) -> _Known:

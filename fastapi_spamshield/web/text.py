@@ -23,8 +23,10 @@ async def text_of(values: Iterable[Any]) -> str | None:
         if type(value) is str:  # nearly always
             pieces.append(value)
             continue
-        for leaf in leaves(value):
-            pieces.append(await read_upload(leaf) if isinstance(leaf, UploadFile) else leaf)
+        pieces += [
+            await read_upload(leaf) if isinstance(leaf, UploadFile) else leaf
+            for leaf in leaves(value)
+        ]
     return "\n".join(pieces) if pieces else None
 
 

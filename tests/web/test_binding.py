@@ -1,5 +1,6 @@
 """What is done where a version of FastAPI does not tell what it would take."""
 
+from types import SimpleNamespace
 from typing import Annotated, Any
 
 import pytest
@@ -46,20 +47,29 @@ def app(shield: SpamShield) -> FastAPI:
     return app
 
 
-async def another_solver(*, request: Any, dependant: Any) -> Any:
+async def of_another_shape(*, request: Any, dependant: Any) -> Any:
     raise AssertionError
 
 
-async def test_a_solver_of_another_shape_is_not_called(
-    app: FastAPI, keyword: Keyword, drive: Drive, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"request_body_to_args": of_another_shape},
+        {"request_params_to_args": None},
+        {"solve_dependencies": of_another_shape},
+    ],
+)
+async def test_functions_of_another_shape_are_not_called(
+    others: dict[str, Any],
+    app: FastAPI,
+    keyword: Keyword,
+    drive: Drive,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from fastapi_spamshield.web import binding
 
-    class Utils:
-        solve_dependencies = staticmethod(another_solver)
-        get_dependant = staticmethod(utils.get_dependant)
-
-    monkeypatch.setattr(binding, "utils", Utils)
+    theirs = {name: getattr(utils, name) for name in dir(utils)}
+    monkeypatch.setattr(binding, "utils", SimpleNamespace(**{**theirs, **others}))
     async with drive(app) as request:
         assert (await request("POST", "/json", json={"text": "ham"})).json() == ["ham", "checked"]
         assert (await request("POST", "/json", json={"text": SPAM})).status_code == 403

@@ -256,7 +256,11 @@ def test_a_name_that_is_repeated_keeps_all_its_values() -> None:
 
 
 async def test_a_websocket_has_a_query_and_no_body() -> None:
-    scope = {"type": "websocket", "headers": [], "query_string": b"text=a&text=b&other=c"}
+    scope: dict[str, Any] = {
+        "type": "websocket",
+        "headers": [],
+        "query_string": b"text=a&text=b&other=c",
+    }
     raw = await read_raw(HTTPConnection(scope))
     assert list(leaves(raw.find_or_all(("text",)))) == ["a", "b"]
     assert list(leaves(raw.find_or_all(("nick",)))) == ["a", "b", "c"]
