@@ -14,7 +14,7 @@ _NAME = (
 _MONEY = re.compile(
     rf"(?:{_SIGN}|\b(?:usd|eur|gbp))[^\S\n]?(?:\d{{1,3}}(?:[,.]\d{{3}}){{1,4}}|\d{{3,9}})"
 )
-_NUMBER = r"\d{1,9}(?:[.,\u00a0 ]\d{1,3}){0,3}"
+_NUMBER = r"\d{1,9}(?:[.,\u00a0 ]\d{3}){0,3}(?:[.,]\d{1,2})?(?!\d)"
 _EARNINGS = re.compile(
     # The sum: with its currency, or large enough to be one.
     rf"(?:{_SIGN}[^\S\n]?{_NUMBER}"

@@ -1,7 +1,7 @@
 """A slow matcher that works as `re` does, by backtracking, and counts its steps.
 
-`re` cannot say how long it took but by the clock. This one runs the tree that `re` itself parses, so
-that a test can tell linear patterns from others by numbers that are the same on every machine.
+`re` cannot say how long it took but by the clock. This one runs the tree that `re` itself parses,
+so that a test can tell linear patterns from others by numbers that are the same on every machine.
 """
 
 import importlib
@@ -37,9 +37,9 @@ def _is(category: str, character: str) -> bool:
 def takes(op: str, argument: Any, character: str) -> bool:
     """Whether an operation of one character takes this one."""
     if op == "LITERAL":
-        return ord(character) == argument
+        return character == chr(argument)
     if op == "NOT_LITERAL":
-        return ord(character) != argument
+        return character != chr(argument)
     if op == "ANY":
         return character != "\n"
     items = _named(argument)
@@ -103,9 +103,8 @@ class Counter:
             return then(position)
         self.steps += 1
         op, argument = ops[index]
-        return getattr(self, f"_{op.lower()}")(
-            argument, position, lambda end: self._run(ops, index + 1, end, then)
-        )
+        step: Callable[[Any, int, Then], int] = getattr(self, f"_{op.lower()}")
+        return step(argument, position, lambda end: self._run(ops, index + 1, end, then))
 
     def _branch(self, argument: Any, position: int, then: Then) -> int:
         for branch in argument[1]:
@@ -153,7 +152,9 @@ class Counter:
                 ops,
                 0,
                 position,
-                lambda end: NO if end == position else self._repeat(ops, least - 1, most - 1, end, then),
+                lambda end: (
+                    NO if end == position else self._repeat(ops, least - 1, most - 1, end, then)
+                ),
             )
             if again != NO:
                 return again

@@ -1,7 +1,6 @@
 import pytest
 
 from fastapi_spamshield.detectors.local.contact import find_contacts
-
 from tests.detectors.local.judging import names, seen
 
 

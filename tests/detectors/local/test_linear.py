@@ -17,7 +17,7 @@ from fastapi_spamshield.models import Submission
 from tests.detectors.local.steps import SINGLE, Counter, takes, tree
 
 LENGTH = 1000
-EFFORT = 100
+EFFORT = 150
 """Steps for each character, at most: some repetitions look at up to 64 characters before they fail.
 
 A pattern that looks at all that follows needs half of `LENGTH`.
@@ -27,11 +27,61 @@ GROWTH = 2.4
 """Twice the text is twice the work; the rest is for work that comes once a text."""
 
 HOSTILE = (
-    *("a", "A", " ", "\n", ".", "1", "!", "$", "@", "[", "<", "{", "|", "-", "\u200b", "\u00ad", "я", "İ"),
-    *("a ", "a.", "1.", "1,", "a@", "a@a.", "a-", "{a|", "{|", "<a ", "[url=", "http://", "www.", "t.me "),
+    *(
+        "a",
+        "A",
+        " ",
+        "\n",
+        ".",
+        "1",
+        "!",
+        "$",
+        "@",
+        "[",
+        "<",
+        "{",
+        "|",
+        "-",
+        "\u200b",
+        "\u00ad",
+        "я",
+        "İ",
+    ),
+    *(
+        "a ",
+        "a.",
+        "1.",
+        "1,",
+        "a@",
+        "a@a.",
+        "a-",
+        "{a|",
+        "{|",
+        "<a ",
+        "[url=",
+        "http://",
+        "www.",
+        "t.me ",
+    ),
     *("аb", "aаa", "a\u200b", "a\u00ad", "e\u0301", "\U0001d400", "\U0001d400 ", "😀", "加", "👉"),
-    *("\U000e0061", "\U0001f3f4\U000e0061", "\U0001f3f4" + "\U000e0061" * 5 + "\U000e007f", "\u202e"),
-    *("bc1", "0x0", "casino ", "whatsapp ", "call a ", "1 a day ", "$1 ", "80% ", "150p ", "line\n"),
+    *(
+        "\U000e0061",
+        "\U0001f3f4\U000e0061",
+        "\U0001f3f4" + "\U000e0061" * 5 + "\U000e007f",
+        "\u202e",
+    ),
+    *(
+        "bc1",
+        "0x0",
+        "casino ",
+        "whatsapp ",
+        "call a ",
+        "1 a day ",
+        "$1 ",
+        "80% ",
+        "150p ",
+        "line\n",
+    ),
     *("https://a.b/ ", "https://x@8.8.8.8 ", "a.com ", "bit.ly/a ", "first second third\n"),
 )
 
@@ -54,9 +104,11 @@ def one_of(op: str, argument: Any) -> str:
     """A character that an operation takes."""
     if op == "LITERAL":
         return chr(argument)
-    candidates = [*ALPHABET]
+    candidates: list[str] = [*ALPHABET]
     if op == "IN":
-        candidates += [chr(v if k == "LITERAL" else v[0]) for k, v in named(argument) if k in RANGED]
+        candidates += [
+            chr(v if k == "LITERAL" else v[0]) for k, v in named(argument) if k in RANGED
+        ]
     return next(character for character in candidates if takes(op, argument, character))
 
 

@@ -6,7 +6,6 @@ from fastapi_spamshield.detectors.local.links import (
     find_links,
     has_link,
 )
-
 from tests.detectors.local.judging import names, seen
 
 PROSE = "I followed the guide at {} yesterday, and the second step failed on my machine."

@@ -1,7 +1,6 @@
 import pytest
 
 from fastapi_spamshield.detectors.local.markup import find_markup
-
 from tests.detectors.local.judging import names, seen
 
 

@@ -1,7 +1,6 @@
 import pytest
 
 from fastapi_spamshield.detectors.local.money import find_money
-
 from tests.detectors.local.judging import names, seen
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from fastapi_spamshield.detectors.local import phrases
 from fastapi_spamshield.detectors.local.wording import find_phrases, lowered
-
 from tests.detectors.local.judging import judge, names, seen
 
 TIERS = (
