@@ -259,6 +259,8 @@ def test_what_is_too_long_for_the_server_is_said(open_page: OpenPage) -> None:
 def test_what_is_gone_can_not_be_approved(open_page: OpenPage) -> None:
     page = open_page()
     send(page, SUSPICIOUS_TEST_STRING)
+    # The answer puts new forms in the place of the old ones.
+    expect(page.locator("#status")).to_contain_text("Held for review.")
     decide = page.locator(".decide").first
     decide.evaluate("form => { form.action = '/moderation/gone' }")
     decide.get_by_role("button", name="Approve").click()
