@@ -82,9 +82,7 @@ def test_override_replaces_what_is_given() -> None:
     assert policy.override(threshold=0.4).review_threshold == 0.4
     assert policy.override(review_threshold=0.1).threshold == 0.8
     assert policy.override(strictness="high", threshold=0.6).review_threshold == 0.15
-    with pytest.raises(
-        ConfigurationError, match=r"review_threshold=0\.9 lies above"
-    ):
+    with pytest.raises(ConfigurationError, match=r"review_threshold=0\.9 lies above"):
         policy.override(review_threshold=0.9)
 
 

@@ -78,7 +78,5 @@ def test_a_slip_in_code_is_told(options: Any, message: str) -> None:
 
 
 def test_thresholds_that_clash() -> None:
-    with pytest.raises(
-        ConfigurationError, match=r"review_threshold=0\.8 lies above"
-    ):
+    with pytest.raises(ConfigurationError, match=r"review_threshold=0\.8 lies above"):
         SpamShield(settings=SpamShieldSettings(review_threshold=0.8))

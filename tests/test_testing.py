@@ -180,7 +180,7 @@ class TestForbidNetwork:
                     with pytest.RaisesGroup(NetworkForbidden, allow_unwrapped=True):
                         await client.get(url)
                 with httpx.Client(trust_env=False) as blocking, pytest.raises(NetworkForbidden):
-                    blocking.get(url)
+                    await asyncio.to_thread(blocking.get, url)
             with pytest.raises(NetworkForbidden):
                 await asyncio.open_connection("192.0.2.1", 80)
 
