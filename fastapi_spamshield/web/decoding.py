@@ -2,10 +2,14 @@
 
 import codecs
 import json
+import zlib
 from typing import Any
 
 _CHARSETS = ("utf", "ascii", "iso", "cp", "koi8", "mac", "gb", "big5", "euc", "shift", "hz")
 """How the names of usual encodings begin. Python knows others that take quadratic time."""
+
+INFLATED_BYTES = 1_000_000
+"""Of a compressed body, more is not read: a thousand times as much may be in it."""
 
 
 def decode(data: bytes, charset: str | None = None) -> str:
@@ -33,6 +37,27 @@ def _read_as(data: bytes, name: str | None) -> str | None:
         return data.decode(codec) if codec.startswith(_CHARSETS) else None
     except (LookupError, ValueError):
         return None
+
+
+def inflated(data: bytes, coding: str) -> bytes:
+    """What a handler that undoes the compression of a body would find, up to `INFLATED_BYTES`.
+
+    Args:
+        data: A body.
+        coding: Its `Content-Encoding`, which says gzip or deflate, or nothing is undone.
+
+    Returns:
+        Nothing where it can't be undone.
+    """
+    if not {"gzip", "x-gzip", "deflate"} & {name.strip() for name in coding.lower().split(",")}:
+        return b""
+    # zlib tells gzip and zlib apart by their headers; some clients send deflate without any.
+    for window_bits in (zlib.MAX_WBITS + 32, -zlib.MAX_WBITS):
+        try:
+            return zlib.decompressobj(window_bits).decompress(data, INFLATED_BYTES)
+        except zlib.error:
+            continue
+    return b""
 
 
 def parse_json(data: bytes) -> Any:

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.types import Message
 
-from .decoding import decode, parse_json
+from .decoding import decode, inflated, parse_json
 from .places import Path, follow
 from .text import read_upload
 
@@ -80,19 +80,28 @@ async def read_raw(connection: HTTPConnection) -> RawRequest:
         # Starlette keeps a form that it has read.
         form = _grouped(await _texts(await connection.form()))
         return RawRequest([form], [form], query)
-    if not content:
-        return RawRequest([], [], query)
-    kind = connection.headers.get("content-type", "").lower()
+    readings: list[Any] = []
+    whole: list[Any] = []
+    for body in (content, inflated(content, connection.headers.get("content-encoding", ""))):
+        if body:
+            understood, words = await _understood(connection, body)
+            readings += understood
+            whole += words
+    return RawRequest(readings, whole, query)
+
+
+async def _understood(request: Request, content: bytes) -> tuple[list[Any], list[Any]]:
+    kind = request.headers.get("content-type", "").lower()
     plain = decode(content, _charset(kind))
     form = _grouped(parse_qsl(plain, keep_blank_values=True))
     try:
         document = parse_json(content)
     except ValueError:
         if kind.startswith(_MULTIPART):
-            parts = await _multipart(connection, content)
-            return RawRequest([parts, form], [parts, plain], query)
-        return RawRequest([form], [form if _is_form(connection) else plain], query)
-    return RawRequest([document, form], [document], query)
+            parts = await _multipart(request, content)
+            return [parts, form], [parts, plain]
+        return [form], [form if _is_form(request) else plain]
+    return [document, form], [document]
 
 
 def _is_form(request: Request) -> bool:

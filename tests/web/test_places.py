@@ -2,6 +2,7 @@
 
 import dataclasses
 import enum
+import gzip
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, NamedTuple, NewType, TypeVar
 
@@ -13,7 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.requests import HTTPConnection
 from typing_extensions import TypeAliasType  # In typing since Python 3.12.
 
-from fastapi_spamshield.web.decoding import decode, parse_json
+from fastapi_spamshield.web.decoding import INFLATED_BYTES, decode, inflated, parse_json
 from fastapi_spamshield.web.places import (
     follow,
     holds_text,
@@ -245,6 +246,14 @@ def test_any_bytes_can_be_read(data: bytes, charset: str | None) -> None:
 )
 def test_decode(data: bytes, charset: str | None, expected: str) -> None:
     assert decode(data, charset) == expected
+
+
+def test_of_a_compressed_body_so_much_is_read_and_no_more() -> None:
+    bomb = gzip.compress(b"a" * (10 * INFLATED_BYTES))
+    assert inflated(bomb, "gzip") == b"a" * INFLATED_BYTES
+    assert inflated(bomb[:-9], "gzip") == b"a" * INFLATED_BYTES
+    assert inflated(bomb, "") == b""
+    assert inflated(b"\xff\xff", "gzip") == b""
 
 
 def test_a_name_that_is_repeated_keeps_all_its_values() -> None:

@@ -2,7 +2,9 @@
 
 import dataclasses
 import enum
+import gzip
 import json
+import zlib
 from typing import Annotated, Any
 
 import pytest
@@ -504,6 +506,23 @@ class TestAnEndpointThatReadsTheRequestItself:
                 SPAM,
                 id="a charset that is none",
             ),
+            *[
+                pytest.param(
+                    {"content": packed, "headers": {"content-encoding": coding}},
+                    None,
+                    id=f"{coding}, {number}",
+                )
+                for number, (coding, packed) in enumerate(
+                    [
+                        ("gzip", gzip.compress(b'{"text": "SPAM"}')),
+                        ("GZIP, identity", gzip.compress(SPAM.encode())),
+                        ("deflate", zlib.compress(SPAM.encode())),
+                        ("deflate", zlib.compress(SPAM.encode(), wbits=-zlib.MAX_WBITS)),
+                        ("gzip", SPAM.encode()),
+                        ("br", SPAM.encode()),
+                    ]
+                )
+            ],
         ],
     )
     async def test_it_sees_what_the_handler_could_see(
