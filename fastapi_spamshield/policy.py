@@ -46,7 +46,8 @@ class SpamPolicy(BaseModel):
             `threshold`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Strict, or "0.5" and True would pass for thresholds.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     strictness: Strictness = Field(default="medium", description="Preset for both thresholds.")
     threshold: Score = Field(default=0.7, description="A score above it is spam.")

@@ -61,7 +61,8 @@ def test_strictness(strictness: Any, bands: tuple[float, float]) -> None:
     [
         ({"threshold": 1.1}, "threshold: Input should be less than or equal to 1"),
         ({"threshold": math.nan}, "threshold: Input should be a finite number"),
-        ({"threshold": "x"}, "threshold: Input should be a valid number"),
+        ({"threshold": "0.5"}, "threshold: Input should be a valid number"),
+        ({"threshold": True}, "threshold: Input should be a valid number"),
         ({"threshold": 0.2, "review_threshold": 0.3}, "review_threshold=0.3 lies above"),
         ({"strictness": "hard"}, "strictness: "),
         ({"status_code": 200}, "status_code: "),

@@ -39,17 +39,17 @@ _DEPTH = 100
 """How deep a value is searched; JSON that nests deeper has no honest reason to."""
 
 
-def parse_paths(option: str, places: str | Iterable[Any]) -> tuple[Path, ...]:
+def parse_paths(option: str, places: Any) -> tuple[Path, ...]:
     """The paths in an option such as `field=("title", "comment.body")`.
 
     Args:
         option: The name of the option, for the message.
-        places: One dotted path or several.
+        places: One dotted path, or a tuple or list of several.
 
     Raises:
         ConfigurationError: Something in it is not a path.
     """
-    listed = (places,) if isinstance(places, str) else tuple(places)
+    listed = cast("tuple[Any, ...]", tuple(places) if type(places) in (tuple, list) else (places,))
     for place in listed:
         parts = place.split(".") if isinstance(place, str) else [""]
         if not all(part.isidentifier() or part.isalnum() for part in parts):

@@ -69,6 +69,7 @@ async def verdict_on(text: str, app: FastAPI, drive: Drive, **options: Any) -> S
         ({"treshold": 0.5}, r"has no option 'treshold'\. Did you mean 'threshold'\?"),
         ({"colour": "red"}, r"has no option 'colour'\. It takes: author, bypass, "),
         ({"author": "a..b"}, "author='a..b': a place is a parameter"),
+        ({"honeypot": 5}, "honeypot=5: a place is a parameter"),
         ({"bypass": "admin"}, "bypass='admin': write a dependency, such as"),
         ({"detector": object()}, "A detector is an object with a `name`"),
         ({"silent_response": object()}, "silent_response can't be written as JSON"),
