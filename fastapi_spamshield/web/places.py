@@ -49,7 +49,7 @@ def parse_paths(option: str, places: Any) -> tuple[Path, ...]:
     Raises:
         ConfigurationError: Something in it is not a path.
     """
-    listed = cast("tuple[Any, ...]", tuple(places) if type(places) in (tuple, list) else (places,))
+    listed = tuple(places) if type(places) in (tuple, list) else (places,)
     for place in listed:
         parts = place.split(".") if isinstance(place, str) else [""]
         if not all(part.isidentifier() or part.isalnum() for part in parts):
