@@ -27,12 +27,12 @@ def client_address(connection: HTTPConnection, trusted: Iterable[Network]) -> st
     See RFC 7239 for `Forwarded`.
     """
     client = connection.scope.get("client")
-    peer = _parse(client[0]) if client else None
-    if peer is None:
+    if not client:
         return None
     networks = tuple(trusted)
-    if not networks or not _is_trusted(peer, networks):
-        return str(peer)
+    peer = _parse(client[0])
+    if peer is None or not networks or not _is_trusted(peer, networks):
+        return _text(client[0])
     chains = [
         _hops(connection.headers.getlist("x-forwarded-for")),
         [_forwarded_for(hop) for hop in _hops(connection.headers.getlist("forwarded"))],
@@ -64,6 +64,12 @@ def _last_untrusted(peer: Address, chain: list[str], trusted: tuple[Network, ...
 
 def _is_trusted(address: Address, trusted: tuple[Network, ...]) -> bool:
     return any(address in network for network in trusted)
+
+
+@functools.lru_cache(maxsize=1024)
+def _text(address: str) -> str | None:
+    parsed = _parse(address)
+    return None if parsed is None else str(parsed)
 
 
 @functools.lru_cache(maxsize=1024)

@@ -183,8 +183,10 @@ def _text(header: bytes | None) -> str | None:
 
 
 def _seconds(text: str | None) -> float | None:
+    if not text:
+        return None
     try:
-        seconds = float(text or "")
+        seconds = float(text)
     except ValueError:
         return None
     return seconds if math.isfinite(seconds) else None

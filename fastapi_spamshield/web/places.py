@@ -200,13 +200,17 @@ def follow(value: Any, path: Path) -> Iterator[Any]:
 def _step(value: Any, part: str) -> Iterator[Any]:
     if isinstance(value, RootModel):
         value = cast("Any", value).root
-    if isinstance(value, Mapping):
-        if part in value:
-            yield value[part]
-    elif isinstance(value, (*_CONTAINERS, Iterator)) and not hasattr(cast("Any", value), "_fields"):
-        for item in cast("Iterable[Any]", value):
-            yield from _step(item, part)
-    elif (below := getattr(cast("Any", value), part, None)) is not None:
+    # Models first: nearly every value is one, and asking for a mapping takes much longer.
+    if not isinstance(value, BaseModel):
+        if isinstance(value, Mapping):
+            if part in value:
+                yield value[part]
+            return
+        if isinstance(value, (*_CONTAINERS, Iterator)) and not hasattr(value, "_fields"):
+            for item in cast("Iterable[Any]", value):
+                yield from _step(item, part)
+            return
+    if (below := getattr(cast("Any", value), part, None)) is not None:
         yield below
 
 
