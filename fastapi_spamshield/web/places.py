@@ -206,7 +206,9 @@ def _step(value: Any, part: str) -> Iterator[Any]:
             if part in value:
                 yield value[part]
             return
-        if isinstance(value, (*_CONTAINERS, Iterator)) and not hasattr(value, "_fields"):
+        if isinstance(value, (*_CONTAINERS, Iterator)) and not hasattr(
+            cast("Any", value), "_fields"
+        ):
             for item in cast("Iterable[Any]", value):
                 yield from _step(item, part)
             return
