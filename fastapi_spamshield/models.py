@@ -33,9 +33,16 @@ Span = tuple[Annotated[int, Field(ge=0)], Annotated[int, Field(ge=0)]]
 """Start and end (exclusive) of some characters, counted in code points."""
 
 Status = Literal["checked", "degraded", "bypassed", "skipped"]
+"""How a verdict came about: measured, could not be measured, sender trusted, nothing to check."""
+
 Label = Literal["ham", "suspicious", "spam", "unknown"]
+"""The band of a score, in rising order; `unknown` without a score."""
+
 Action = Literal["allow", "review", "reject"]
+"""What to do with a submission."""
+
 Event = Literal["create", "edit"]
+"""A new text, or another version of one that was there."""
 
 
 class Context(TypedDict, total=False):

@@ -8,8 +8,13 @@ from .errors import ConfigurationError, ErrorCode, UnknownOption
 from .models import Action, Detection, Label, Score, SpamVerdict, Status
 
 Strictness = Literal["low", "medium", "high"]
+"""A preset for both thresholds; see `STRICTNESS`."""
+
 OnSpam = Literal["reject", "inject", "silent"]
+"""What happens to spam: refuse the sender, leave it to the handler, or look like success."""
+
 OnError = Literal["review", "allow", "reject"]
+"""The `action` of a submission that could not be measured."""
 
 
 class Bands(NamedTuple):
