@@ -1,8 +1,9 @@
 """`SPAMSHIELD_*` environment variables: the same options that can be written in code."""
 
 import os
-from ipaddress import IPv4Network, IPv6Network
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -14,6 +15,15 @@ from .models import Score
 from .policy import OnError, OnSpam, SpamPolicy, Strictness, readable
 
 PREFIX = "SPAMSHIELD_"
+
+
+def _network(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    try:
+        return ip_network(given.strip())
+    except ValueError as error:
+        raise ValueError(f"{error}; write a network, such as 10.0.0.0/8, or an address") from None
 
 
 class SpamShieldSettings(BaseSettings):
@@ -71,10 +81,12 @@ class SpamShieldSettings(BaseSettings):
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod
-    def _split_at_commas(cls, value: object) -> object:
+    def _read_networks(cls, value: object) -> object:
         if isinstance(value, str):
-            return [part.strip() for part in value.split(",") if part.strip()]
-        return value
+            value = [part for part in value.split(",") if part.strip()]
+        if not isinstance(value, Iterable):
+            raise ValueError("write networks, such as 10.0.0.0/8")  # noqa: TRY004 - pydantic's kind
+        return tuple(map(_network, cast("Iterable[object]", value)))
 
     def make_detector(self) -> Detector:
         """The detector that `detector` names."""

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from .backlog import Backlog
 from .deadline import within
 from .detectors.base import Detector
-from .errors import ConfigurationError, DetectorError, ErrorCode, describe
+from .errors import ConfigurationError, DetectorError, ErrorCode, UnknownOption, describe
 from .models import Context, SpamVerdict, Submission
 from .policy import SpamPolicy, readable
 from .settings import SpamShieldSettings
@@ -238,6 +238,9 @@ def as_submission(submission: str | Submission, context: Context) -> Submission:
     """
     if isinstance(submission, Submission) and not context:
         return submission
+    for name in context:
+        if name not in Submission.model_fields:
+            raise UnknownOption("A submission", name, Submission.model_fields)
     try:
         if isinstance(submission, Submission):
             return Submission.model_validate({**dict(submission), **context})

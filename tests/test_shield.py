@@ -1,6 +1,6 @@
 import asyncio
 import logging
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -14,6 +14,7 @@ from fastapi_spamshield import (
     SpamShieldSettings,
     Submission,
 )
+from fastapi_spamshield.errors import UnknownOption
 from fastapi_spamshield.shield import Shield
 from tests.support import SPAM, Keyword
 
@@ -41,11 +42,16 @@ async def test_a_text_or_a_submission(caplog: pytest.LogCaptureFixture) -> None:
     assert not caplog.records
 
 
+async def test_a_field_that_does_not_exist() -> None:
+    for submission in ("x", Submission(text="x")):
+        with pytest.raises(UnknownOption, match=r"no option 'autor'\. Did you mean 'author'\?"):
+            await Shield(Keyword()).check(submission, **cast("Any", {"autor": "Ann"}))
+
+
 async def test_what_is_no_submission() -> None:
     shield = Shield(Keyword())
     for wrong, context in (
         (3, {}),
-        ("x", {"autor": "Ann"}),
         (Submission(text="x"), {"elapsed": "y"}),
     ):
         with pytest.raises(ConfigurationError, match="Not a submission: ") as caught:

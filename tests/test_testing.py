@@ -218,6 +218,8 @@ class TestForbidNetwork:
                     assert await reader.readline() == b"hello\n"
                     writer.close()
                     await writer.wait_closed()
+            with socket.socket(socket.AF_UNIX) as stream, pytest.raises(FileNotFoundError):
+                stream.connect("/no/such/socket")
             one, other = socket.socketpair()
             with one, other:
                 one.sendall(b"x")

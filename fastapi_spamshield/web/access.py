@@ -6,6 +6,7 @@ from starlette.requests import HTTPConnection
 
 from ..errors import ConfigurationError
 from ..shield import Shield
+from .refusal import answer_refusals
 
 STATE_KEY = "_fastapi_spamshield"
 """The shield's name in the lifespan state and in `app.state`."""
@@ -23,6 +24,7 @@ async def get_shield(connection: HTTPConnection) -> Shield:
     Raises:
         ConfigurationError: No shield is running for this application.
     """
+    answer_refusals(connection)
     # A mounted application has an `app.state` of its own, but shares the lifespan state.
     state: dict[str, Any] = connection.scope.get("state", {})
     shield = state.get(STATE_KEY)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, params, routing
+from fastapi import HTTPException as FastAPIError
 from fastapi.dependencies import utils
 from fastapi.security.base import SecurityBase
 from starlette.datastructures import FormData, UploadFile
@@ -177,8 +178,11 @@ def install_handler(
             another in its place, that one stays in charge.
     """
     handlers = connection.scope.get("starlette.exception_handlers", ({}, {}))[0]
-    if unless_replaced is None or handlers.get(HTTPException) is unless_replaced:
-        handlers.setdefault(error, handler)
+    if error in handlers:
+        return
+    usual = handlers.get(HTTPException) is unless_replaced and FastAPIError not in handlers
+    if unless_replaced is None or usual:
+        handlers[error] = handler
 
 
 def _route(connection: HTTPConnection) -> Any:

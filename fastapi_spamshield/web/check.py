@@ -6,7 +6,6 @@ import logging
 from dataclasses import dataclass
 from typing import Any, Unpack
 
-from fastapi.exception_handlers import http_exception_handler
 from starlette.exceptions import WebSocketException
 from starlette.requests import HTTPConnection
 from starlette.status import WS_1008_POLICY_VIOLATION
@@ -16,7 +15,6 @@ from ..errors import ConfigurationError
 from ..models import SpamVerdict
 from ..policy import OnError, OnSpam, Strictness
 from ..shield import Shield
-from .binding import install_handler
 from .dependency import (
     Bypass,
     NoMoreOptions,
@@ -32,8 +30,7 @@ from .refusal import (
     UNAVAILABLE_STATUS,
     Silenced,
     SpamRejected,
-    answer_rejected,
-    answer_silenced,
+    answer_refusals,
 )
 from .silence import success_body
 
@@ -70,6 +67,7 @@ class SpamCheck(TextDependency):
             WebSocketException: The same on a WebSocket, close code 1008.
             ConfigurationError: The endpoint has no such field.
         """
+        answer_refusals(connection)
         outcomes: dict[SpamCheck, Outcome] = connection.scope.setdefault(_OUTCOMES, {})
         outcome = outcomes.get(self)
         if outcome is None:
@@ -165,13 +163,9 @@ class SpamCheck(TextDependency):
             raise WebSocketException(WS_1008_POLICY_VIOLATION, f"{REFUSED} {verdict.id}")
         if verdict.is_spam and policy.on_spam == "silent":
             raise self._silenced(verdict, connection)
-        install_handler(
-            connection, SpamRejected, answer_rejected, unless_replaced=http_exception_handler
-        )
         raise SpamRejected(verdict, policy.status_code if verdict.is_spam else UNAVAILABLE_STATUS)
 
     def _silenced(self, verdict: SpamVerdict, connection: HTTPConnection) -> Silenced:
-        install_handler(connection, Silenced, answer_silenced)
         endpoint = self.endpoint(connection)
         status_code = endpoint.status_code if endpoint else 200
         if self.silent_response is not None:

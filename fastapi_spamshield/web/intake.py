@@ -38,10 +38,12 @@ class Plan(NamedTuple):
     Attributes:
         targets: Option to values; `None`: the request must be read without help.
         has_text: Whether the sender can write anything there.
+        by_name: Whether the handler itself reads the request, by the names that were given.
     """
 
     targets: Targets | None
     has_text: bool = True
+    by_name: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +98,8 @@ class Intake:
             ConfigurationError: A place is not there; the message has the nearest one.
         """
         if endpoint is None:
-            return Plan(None)
+            # What the handler gets may go by another name on the wire.
+            return Plan(None, by_name=False)
         if self._must_read_raw(endpoint):
             return Plan(None)
         try:
@@ -131,14 +134,17 @@ class Intake:
         """
         return lambda option: [value for target in targets[option] for value in target.find(values)]
 
-    def in_request(self, raw: RawRequest) -> Find:
+    def in_request(self, raw: RawRequest, *, by_name: bool) -> Find:
         """How to find things in a request that nobody has read yet.
 
         Args:
             raw: The request.
+            by_name: Whether a text that stands under its name is all of it.
         """
 
         def find(option: str) -> list[Any]:
+            if option == "field" and not by_name:
+                return raw.everything()
             look = raw.find_or_all if option == "field" else raw.find
             return [value for path in getattr(self, option) for value in look(path)]
 

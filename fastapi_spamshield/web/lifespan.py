@@ -1,6 +1,6 @@
 """`SpamShield`: the shield of an application, for as long as the application runs."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Annotated, Any
 
@@ -75,13 +75,19 @@ class SpamShield(Shield):
                 )
             for dependency in endpoint.dependencies:
                 if isinstance(dependency, Dependency):
-                    try:
-                        dependency.policy(self)
-                        dependency.verify(endpoint)
-                    except ConfigurationError as error:
-                        slips.append(str(error))
+                    slips += self._slips(endpoint, dependency)
         if slips:
             raise ConfigurationError("\n".join(dict.fromkeys(slips)))
+
+    def _slips(self, endpoint: Endpoint, dependency: Dependency) -> Iterator[str]:
+        try:
+            dependency.policy(self)
+        except ConfigurationError as error:
+            yield f"{endpoint.name}, with the policy of the application: {error}"
+        try:
+            dependency.verify(endpoint)
+        except ConfigurationError as error:
+            yield str(error)
 
 
 ShieldDep = Annotated[SpamShield, Depends(get_shield)]

@@ -12,6 +12,8 @@ from .binding import Endpoint, iter_applications, iter_endpoints
 from .check import SpamCheck
 from .refusal import SPAM_RESPONSES, UNAVAILABLE_STATUS
 
+VALIDATION_STATUS = 422
+
 
 @contextmanager
 def documented_refusals(app: Any, shield: Shield) -> Generator[None]:
@@ -71,4 +73,6 @@ def _add(schema: dict[str, Any], endpoint: Endpoint, status_code: int) -> None:
     for method in endpoint.methods:
         operation = schema.get("paths", {}).get(endpoint.path, {}).get(method.lower())
         if operation is not None:
-            operation["responses"].setdefault(str(status_code), answer)
+            described = operation["responses"].setdefault(str(status_code), answer)
+            if status_code == VALIDATION_STATUS:  # FastAPI has described it already.
+                described.setdefault("content", {}).update(answer["content"])

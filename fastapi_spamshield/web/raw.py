@@ -56,6 +56,10 @@ class RawRequest(NamedTuple):
             found += self.whole
         return found or list(self.query.values())
 
+    def everything(self) -> list[Any]:
+        """All words of the body and of the query."""
+        return self.whole + list(self.query.values())
+
     def _in_body(self, path: Path) -> list[Any]:
         return [value for reading in self.readings for value in follow(reading, path)]
 

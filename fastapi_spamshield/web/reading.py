@@ -120,7 +120,7 @@ class TextDependency(Dependency):
                 read.raw = read.raw or await read_raw(connection)
             except RuntimeError:
                 return CONSUMED
-            find = self.intake.in_request(read.raw)
+            find = self.intake.in_request(read.raw, by_name=plan.by_name)
         else:
             find = self.intake.in_values(plan.targets, read.values)
         trusted = shield.settings.trusted_proxies

@@ -4,12 +4,14 @@ import json
 from http import HTTPStatus
 from typing import Any
 
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from fastapi import HTTPException
+from fastapi.exception_handlers import http_exception_handler
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 
 from ..errors import SpamShieldError
 from ..models import SpamVerdict
+from .binding import install_handler
 
 PROBLEM_JSON = "application/problem+json"
 """The media type of RFC 9457."""
@@ -34,13 +36,8 @@ class SpamRejected(SpamShieldError, HTTPException):
     """
 
     def __init__(self, verdict: SpamVerdict, status_code: int) -> None:
-        sentence = REFUSED if verdict.is_spam else UNAVAILABLE
-        HTTPException.__init__(
-            self,
-            status_code,
-            f"{sentence} Reference: {verdict.id}",
-            {"content-type": PROBLEM_JSON},
-        )
+        sentence = UNAVAILABLE if verdict.status == "degraded" else REFUSED
+        HTTPException.__init__(self, status_code, f"{sentence} Reference: {verdict.id}")
         self.verdict = verdict
 
     def problem(self) -> dict[str, Any]:
@@ -75,7 +72,7 @@ async def answer_rejected(_request: Request, error: SpamRejected) -> Response:
         _request: What was sent.
         error: The refusal.
     """
-    return Response(json.dumps(error.problem()), error.status_code, error.headers)
+    return Response(json.dumps(error.problem()), error.status_code, media_type=PROBLEM_JSON)
 
 
 async def answer_silenced(_request: Request, error: Silenced) -> Response:
@@ -88,6 +85,20 @@ async def answer_silenced(_request: Request, error: Silenced) -> Response:
     if error.status_code in _WITHOUT_BODY:
         return Response(b"", error.status_code, media_type="application/json")
     return JSONResponse(error.content, error.status_code)
+
+
+def answer_refusals(connection: HTTPConnection) -> None:
+    """Let refusals be answered as above, those too that a handler raises by itself.
+
+    An application that answers all `HTTPException`s in its own way answers these too.
+
+    Args:
+        connection: The request or the WebSocket.
+    """
+    install_handler(connection, Silenced, answer_silenced)
+    install_handler(
+        connection, SpamRejected, answer_rejected, unless_replaced=http_exception_handler
+    )
 
 
 def _phrase(status_code: int) -> str:

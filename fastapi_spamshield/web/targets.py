@@ -7,7 +7,7 @@ from ..errors import ConfigurationError, nearest
 from .binding import Endpoint, Parameter, Values
 from .places import Path, follow, holds_text, is_open, leads_somewhere, members
 
-_QUIET_METHODS = {"GET", "HEAD", "OPTIONS"}
+_POSTING_METHODS = {"PATCH", "POST", "PUT"}
 
 
 class Target(NamedTuple):
@@ -41,9 +41,10 @@ def has_text(endpoint: Endpoint) -> bool:
     """Whether the sender can write anything to an endpoint, as far as it can be known.
 
     Args:
-        endpoint: Any endpoint. One that changes something, over HTTP, counts as taking text.
+        endpoint: Any endpoint. One that takes what is posted counts as taking text: a check that
+            finds none there is more likely a slip than meant.
     """
-    return bool(endpoint.methods - _QUIET_METHODS) or any(
+    return bool(endpoint.methods & _POSTING_METHODS) or any(
         holds_text(parameter.annotation)
         for parameter in endpoint.parameters
         if parameter.kind in ("path", "query", "body")

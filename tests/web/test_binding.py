@@ -7,7 +7,7 @@ import pytest
 from fastapi import Depends, FastAPI, Form, Request, UploadFile
 from fastapi.dependencies import utils
 from fastapi.security import OAuth2PasswordBearer
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from fastapi_spamshield import ConfigurationError, SpamShield, SpamVerdict, spam_check
 from fastapi_spamshield.web.binding import iter_applications, iter_endpoints
@@ -22,6 +22,16 @@ async def post(
     comment: CommentIn, verdict: Annotated[SpamVerdict, Depends(spam_check("text"))]
 ) -> list[Any]:
     return [comment.text, verdict.status]
+
+
+class Aliased(BaseModel):
+    text: str = Field(validation_alias="content")
+
+
+async def post_aliased(
+    comment: Aliased, verdict: Annotated[SpamVerdict, Depends(spam_check("text"))]
+) -> str:
+    return comment.text
 
 
 async def post_silent(
@@ -42,6 +52,7 @@ async def post_form(
 def app(shield: SpamShield) -> FastAPI:
     app = FastAPI(lifespan=shield.lifespan)
     app.post("/json")(post)
+    app.post("/aliased")(post_aliased)
     app.post("/silent")(post_silent)
     app.post("/form")(post_form)
     return app
@@ -102,7 +113,10 @@ async def test_without_a_route_the_raw_request_is_read(
     async with drive(app) as request:
         assert (await request("POST", "/json", json={"text": SPAM})).status_code == 403
         assert (await request("POST", "/json", json={"text": "ham"})).json() == ["ham", "checked"]
-    assert keyword.texts == [SPAM, "ham"]
+        # By which name the handler gets it is not known.
+        decoy = {"content": SPAM, "text": "ham"}
+        assert (await request("POST", "/aliased", json=decoy)).status_code == 403
+    assert keyword.texts == [f"text\n{SPAM}", "text\nham", f"content\n{SPAM}\ntext\nham"]
 
 
 def test_security_of_fastapi_does_not_make_an_endpoint_a_raw_one(shield: SpamShield) -> None:
@@ -124,6 +138,7 @@ def test_endpoints_tell_what_they_are(app: FastAPI) -> None:
     names = [endpoint.name for endpoint in iter_endpoints(app.routes)]
     assert names == [
         "POST /json (post)",
+        "POST /aliased (post_aliased)",
         "POST /silent (post_silent)",
         "POST /form (post_form)",
         "WebSocket /ws/{room} (chat)",

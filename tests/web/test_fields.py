@@ -93,6 +93,31 @@ SLIPS = [
 ]
 
 
+async def test_what_takes_no_text_may_stand_behind_a_check_of_the_router(
+    shield: SpamShield, drive: Drive
+) -> None:
+    app = FastAPI(lifespan=shield.lifespan, dependencies=[Depends(spam_check("text"))])
+
+    @app.delete("/items/{number}")
+    async def delete(number: int) -> str:
+        return f"{number} is gone"
+
+    async with drive(app) as request:
+        assert (await request("DELETE", "/items/3")).json() == "3 is gone"
+
+
+def test_a_policy_that_does_not_go_with_the_application_s_names_the_endpoint() -> None:
+    app = FastAPI(lifespan=SpamShield(policy=SpamPolicy(threshold=0.5)).lifespan)
+    app.post("/items", dependencies=[Depends(spam_check("text", review_threshold=0.6))])(
+        comment_only
+    )
+    message = (
+        r"POST /items \(comment_only\), with the policy of the application: review_threshold=0\.6"
+    )
+    with pytest.raises(ConfigurationError, match=message), TestClient(app):
+        pass
+
+
 @pytest.mark.parametrize(("handler", "field", "message"), SLIPS)
 def test_a_slip_is_found_at_start_up(
     handler: Any, field: str, message: str, shield: SpamShield

@@ -1,16 +1,20 @@
 """The options of `spam_check`, and that nobody outside can reach them."""
 
+import enum
 import math
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 import pytest
-from fastapi import Depends, FastAPI, Request
+from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, PlainTextResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from fastapi_spamshield import (
     ConfigurationError,
+    ShieldDep,
     SpamPolicy,
     SpamRejected,
     SpamShield,
@@ -193,10 +197,40 @@ async def test_the_applications_own_handlers_come_first(shield: SpamShield, driv
     assert (answer.status_code, list(answer.json())) == (403, ["oh"])
 
     app = app_with(shield, spam_check("text"))
+    app.add_exception_handler(HTTPException, on_http)  # type: ignore[arg-type]
+    async with drive(app) as request:
+        answer = await request("POST", "/", json={"text": SPAM})
+    assert (answer.status_code, list(answer.json())) == (403, ["oh"])
+
+    app = app_with(shield, spam_check("text"))
     app.add_exception_handler(SpamRejected, on_spam)  # type: ignore[arg-type]
     async with drive(app) as request:
         answer = await request("POST", "/", json={"text": SPAM})
     assert (answer.status_code, answer.text) == (418, "No. spam")
+
+
+async def test_a_handler_that_refuses_by_itself_answers_the_same(
+    shield: SpamShield, drive: Drive
+) -> None:
+    app = FastAPI(lifespan=shield.lifespan)
+
+    @app.post("/")
+    async def post(
+        comment: CommentIn,
+        verdict: Annotated[SpamVerdict, Depends(spam_check("text", on_spam="inject"))],
+    ) -> None:
+        raise SpamRejected(verdict, 403)
+
+    @app.post("/by-hand")
+    async def by_hand(comment: CommentIn, shield: ShieldDep) -> None:
+        raise SpamRejected(await shield.check(comment.text), 403)
+
+    async with drive(app) as request:
+        for path in ("/", "/by-hand"):
+            for text in (SPAM, MAYBE):
+                answer = await request("POST", path, json={"text": text})
+                assert answer.headers["content-type"] == "application/problem+json"
+                assert answer.json()["detail"].startswith("This could not be accepted. Reference: ")
 
 
 async def test_inject_leaves_it_to_the_handler(shield: SpamShield, drive: Drive) -> None:
@@ -207,6 +241,30 @@ async def test_inject_leaves_it_to_the_handler(shield: SpamShield, drive: Drive)
 async def test_suspicious_passes_with_its_verdict(shield: SpamShield, drive: Drive) -> None:
     verdict = await verdict_on(MAYBE, app_with(shield, spam_check("text")), drive)
     assert (verdict.label, verdict.action, verdict.is_spam) == ("suspicious", "review", False)
+
+
+class Colour(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Inner(BaseModel):
+    share: float
+    at: datetime
+
+
+class Thing(BaseModel):
+    uid: UUID
+    title: str
+    colour: Colour
+    kind: Literal["new", "old"]
+    done: bool
+    note: str | None
+    inner: Inner
+    day: date
+    rest: dict[str, int]
+    anything: Any
+    tags: list[str] = Field(default_factory=lambda: ["a"])
 
 
 class TestSilent:
@@ -238,6 +296,29 @@ class TestSilent:
         )
         assert spam.json() == {"id": None, "text": SPAM, "likes": 0}
         assert ham.json() == {"id": 1, "text": "ham", "likes": 0}
+
+    async def test_what_was_not_sent_is_of_its_type(self, shield: SpamShield, drive: Drive) -> None:
+        app = FastAPI(lifespan=shield.lifespan)
+        silent = [Depends(spam_check("text", on_spam="silent"))]
+
+        @app.post("/thing", dependencies=silent, response_model=Thing)
+        async def thing(comment: CommentIn) -> None: ...
+
+        @app.post("/list", dependencies=silent, response_model=list[Thing])
+        async def listed(comment: CommentIn) -> None: ...
+
+        @app.post("/dict", dependencies=silent)
+        async def free(comment: CommentIn) -> dict[str, int]:
+            return {}
+
+        async with drive(app) as request:
+            answer = await request("POST", "/thing", json={"text": SPAM})
+            made = Thing.model_validate(answer.json())
+            assert (made.colour, made.kind, made.done) == (Colour.RED, "new", False)
+            assert (made.note, made.tags, made.inner.share) == ("", ["a"], 0.0)
+            assert (made.title, made.rest, made.anything) == ("", {}, None)
+            assert (await request("POST", "/list", json={"text": SPAM})).json() == []
+            assert (await request("POST", "/dict", json={"text": SPAM})).json() == {}
 
     async def test_or_as_one_says(self, shield: SpamShield, drive: Drive) -> None:
         check = spam_check("text", on_spam="silent", silent_response={"id": 7})

@@ -172,6 +172,10 @@ def test_refusals_document_themselves(shield: SpamShield) -> None:
         # Of two answers with one status the route's own is listed.
         responses = paths["/v1/items/{item_id}"]["post"]["responses"]
         assert responses["422"]["description"] == "Validation Error"
+        assert responses["422"]["content"].keys() == {
+            "application/json",
+            "application/problem+json",
+        }
         assert paths["/inject"]["post"]["responses"].keys() == {"200", "422"}
         assert paths["/shadow"]["post"]["responses"].keys() == {"200", "422"}
         assert "/hidden" not in paths

@@ -35,8 +35,8 @@ def find_sender(submission: Submission, low: str) -> list[Finding]:
             found.append(
                 Finding("url_in_name", 2.5, "The name holds a link.", 0, len(name), "author")
             )
-    if submission.email:
-        found += _email(lowered(submission.email[:LIMIT].strip()), low)
+    if submission.email and (address := lowered(submission.email[:LIMIT].strip())):
+        found += _email(address, low)
     return found
 
 
