@@ -5,6 +5,7 @@ A dialect does no input or output. It makes a `Call` of a submission and a `Dete
 verdict, which is what a server that speaks the vendor's language needs.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
@@ -52,6 +53,18 @@ class Answer(NamedTuple):
         return f"Answer({self.status}, {len(self.body)} bytes)"
 
 
+def up_from(review_threshold: float, threshold: float) -> Bands:
+    """The bands of a vendor that calls spam what is *at least* its threshold.
+
+    A policy calls spam what lies above its threshold, which differs where scores are few.
+
+    Args:
+        review_threshold: From here up it advises to review.
+        threshold: From here up it is spam.
+    """
+    return Bands(review_threshold, math.nextafter(threshold, 0.0))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """What a vendor's documents say, for the engine and for the table in the documentation.
@@ -91,12 +104,14 @@ class Usage(NamedTuple):
         limit: Of how many.
         remaining: How many are left.
         period: minute, day, month, as the vendor counts.
+        resets_at: Unix time at which it begins anew.
     """
 
     used: float | None = None
     limit: float | None = None
     remaining: float | None = None
     period: str | None = None
+    resets_at: float | None = None
 
 
 class Dialect(Protocol):
@@ -237,7 +252,10 @@ class Asked:
 
 
 class Speaks(Protocol):
-    """How a server answers in a vendor's language."""
+    """How a server answers in a vendor's language.
+
+    A call that it reads is as it came in: its path may have a query, its headers any case.
+    """
 
     @property
     def routes(self) -> Mapping[str, Sequence[str]]:
@@ -263,13 +281,17 @@ class Speaks(Protocol):
             asked: From `read`.
             verdicts: Of its submissions; empty unless it is a check.
             usage: Of the client's key.
+
+        Raises:
+            DetectorError: `unavailable`: a verdict has no score, and no vendor has a word for that.
         """
         ...
 
-    def refuse(self, error: DetectorError) -> Answer:
+    def refuse(self, error: DetectorError, call: Call) -> Answer:
         """The vendor's answer where something is wrong.
 
         Args:
             error: `auth`, `quota`, `rate_limited` with its `retry_after`, `bad_request`, ...
+            call: What was asked, since a missing key and a wrong one may differ.
         """
         ...
