@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from typing import Any, NoReturn, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -230,14 +231,14 @@ def signal(words: str, source: str, *, weight: float = 0.0, detail: str | None =
     return Signal(name=name, weight=weight, source=source, detail=brief(detail))
 
 
-def signals(words: Iterable[str], source: str) -> tuple[Signal, ...]:
+def signals(words: Iterable[str] | None, source: str) -> tuple[Signal, ...]:
     """Several words as signals, not more than a moderator can read.
 
     Args:
-        words: Names in any style.
+        words: Names in any style, if there are any.
         source: The name of the dialect.
     """
-    return tuple(signal(word, source) for word, _ in zip(words, range(SIGNALS), strict=False))
+    return tuple(signal(word, source) for word in islice(words or (), SIGNALS))
 
 
 def brief(words: str | None) -> str | None:

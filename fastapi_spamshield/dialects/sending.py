@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from ..errors import DetectorError
 from ..models import Submission
-from .base import Facts
+from .base import Call, Facts
 
 UNASKED = frozenset({"text", "subject", "honeypot", "elapsed", "kind", "language", "permalink"})
 """What is sent unless the developer lists something else: nothing that names a person."""
@@ -123,17 +123,45 @@ def given(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
+def key_header(
+    key: str | None, name: str = "Authorization", scheme: str = "Bearer"
+) -> dict[str, str]:
+    """The header that carries a key; none without a key.
+
+    Args:
+        key: The account's key.
+        name: Of the header.
+        scheme: The word before the key, or nothing.
+    """
+    return {name: f"{scheme} {key}".lstrip()} if key else {}
+
+
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 """The headers of a request in JSON."""
 
-FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-"""The headers of a request that is a form."""
 
-
-def as_form(values: Mapping[str, Any]) -> bytes:
-    """A form, without the entries that are `None`.
+def post_json(
+    path: str, value: object, headers: Mapping[str, str], *, retryable: bool = True
+) -> Call:
+    """A request whose body is JSON.
 
     Args:
-        values: Name to value.
+        path: Below the base URL.
+        value: Of plain types.
+        headers: With the key, besides those that say JSON.
+        retryable: Whether it may be sent again.
     """
-    return urlencode(given(values), errors="replace").encode("ascii")
+    return Call(path, as_json(value), {**JSON, **headers}, retryable=retryable)
+
+
+def post_form(path: str, values: Mapping[str, Any], *, retryable: bool = True) -> Call:
+    """A request whose body is a form, without the entries that are `None`.
+
+    Args:
+        path: Below the base URL.
+        values: Name to value.
+        retryable: Whether it may be sent again.
+    """
+    body = urlencode(given(values), errors="replace").encode("ascii")
+    headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+    return Call(path, body, headers, retryable=retryable)

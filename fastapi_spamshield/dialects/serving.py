@@ -1,5 +1,6 @@
 """Reading a request and writing an answer, for a server that speaks a vendor's language."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qs, parse_qsl
@@ -163,26 +164,30 @@ def listed(error: DetectorError) -> list[dict[str, Any]]:
     ]
 
 
-def answer(value: object, status: int = 200, **headers: float | str | None) -> Answer:
+def answer(
+    value: object, status: int = 200, headers: Mapping[str, float | str | None] | None = None
+) -> Answer:
     """An answer in JSON.
 
     Args:
         value: Of plain types.
         status: HTTP status.
-        headers: With `_` for `-`; what is `None` is left out, a number is written as a whole one.
+        headers: Name, in lower case, to text or to a number, which is rounded up; those that are
+            `None` are left out.
     """
-    return Answer(status, as_json(value), {"content-type": "application/json", **fields(headers)})
+    written = {"content-type": "application/json", **as_headers(headers or {})}
+    return Answer(status, as_json(value), written)
 
 
-def fields(headers: Mapping[str, float | str | None]) -> dict[str, str]:
+def as_headers(values: Mapping[str, float | str | None]) -> dict[str, str]:
     """Headers, without those that are `None`.
 
     Args:
-        headers: Name, with `_` for `-`, to text or to a number, which is written as a whole one.
+        values: Name to text or to a number, which is rounded up.
     """
     return {
-        name.replace("_", "-"): value if isinstance(value, str) else f"{value:.0f}"
-        for name, value in headers.items()
+        name: value if isinstance(value, str) else f"{math.ceil(value)}"
+        for name, value in values.items()
         if value is not None
     }
 

@@ -14,21 +14,9 @@ from pydantic import Field
 from ..errors import ConfigurationError, DetectorError
 from ..models import Detection, Label, Score, Signal, SpamVerdict, Submission
 from ..policy import Bands
+from . import reading, sending, serving
 from .base import Answer, Asked, Call, Facts, Usage, up_from
-from .reading import SIGNALS, Wire, brief, json_object, kept, shaped, signal, signals, succeeded
-from .sending import JSON, as_json
-from .serving import (
-    STATUS,
-    Problem,
-    WrongRequest,
-    answer,
-    bearer,
-    header,
-    listed,
-    measured,
-    path_of,
-    request,
-)
+from .reading import Wire
 
 PREDICT, ANALYZE = "/v1/predict", "/v1/analyze"
 BODY_BYTES = 25_000
@@ -111,32 +99,31 @@ class SiftFy:
         if not submission.text:
             raise DetectorError("bad_request", "there is no text", detector=self.name)
         if self.api == "predict":
-            return Call(
-                PREDICT, as_json({"text": submission.text}), {**JSON, "X-API-Key": key or ""}
-            )
+            header = sending.key_header(key, "X-API-Key", "")
+            return sending.post_json(PREDICT, {"text": submission.text}, header)
         metadata = {"ip_address": submission.ip, "user_agent": submission.user_agent}
-        body = as_json({"text": submission.text, "metadata": metadata})
-        return Call(ANALYZE, body, {**JSON, "Authorization": f"Bearer {key or ''}"})
+        body = {"text": submission.text, "metadata": metadata}
+        return sending.post_json(ANALYZE, body, sending.key_header(key))
 
     def detection(self, answer: Answer) -> Detection:
-        succeeded(answer, self.name)
-        body = json_object(answer, self.name)
-        raw, request_id = kept(answer, body), answer.headers.get("x-request-id")
+        reading.succeeded(answer, self.name)
+        body = reading.json_object(answer, self.name)
+        raw, request_id = reading.kept(answer, body), answer.headers.get("x-request-id")
         if "spam_probability" in body:
-            prediction = shaped(_Prediction, body, self.name)
+            prediction = reading.shaped(_Prediction, body, self.name)
             likelihood = prediction.likelihood
             return Detection(
                 score=prediction.spam_probability,
-                reason=brief(likelihood and f"The likelihood of spam is {likelihood}."),
-                signals=signals([f"likelihood {likelihood}"] if likelihood else [], self.name),
+                reason=reading.brief(likelihood and f"The likelihood of spam is {likelihood}."),
+                signals=reading.signals(likelihood and [f"likelihood {likelihood}"], self.name),
                 detection_id=request_id,
                 raw=raw,
             )
-        analysis = shaped(_Analysis, body, self.name)
+        analysis = reading.shaped(_Analysis, body, self.name)
         return Detection(
             score=analysis.score,
             confidence=analysis.confidence,
-            category=brief(analysis.classification),
+            category=reading.brief(analysis.classification),
             signals=self._details(analysis.details),
             detection_id=request_id,
             raw=raw,
@@ -144,21 +131,21 @@ class SiftFy:
 
     def _details(self, details: Mapping[str, object]) -> tuple[Signal, ...]:
         return tuple(
-            signal(name, self.name, detail=None if value is True else f"{value}")
+            reading.signal(name, self.name, detail=None if value is True else f"{value}")
             for name, value in details.items()
             if value and isinstance(value, (bool, int, float))
-        )[:SIGNALS]
+        )[: reading.SIGNALS]
 
     def key_of(self, call: Call) -> str | None:
-        return header(call, "x-api-key") or bearer(call)
+        return serving.header(call, "x-api-key") or serving.bearer(call)
 
     def read(self, call: Call) -> Asked:
         if len(call.body) > BODY_BYTES:
-            problem = Problem(("body",), f"At most {BODY_BYTES} bytes", "too_long")
-            raise WrongRequest([problem], "payload_too_large")
-        asked = request(_Question, call)
+            problem = serving.Problem(("body",), f"At most {BODY_BYTES} bytes", "too_long")
+            raise serving.WrongRequest([problem], "payload_too_large")
+        asked = serving.request(_Question, call)
         submission = Submission(text=asked.text)
-        api = path_of(call).removeprefix("/v1/")
+        api = serving.path_of(call).removeprefix("/v1/")
         if api == "analyze":
             submission = Submission(
                 text=asked.text,
@@ -169,7 +156,7 @@ class SiftFy:
 
     def write(self, asked: Asked, verdicts: Sequence[SpamVerdict], usage: Usage) -> Answer:
         [verdict] = verdicts
-        score = measured(verdict)
+        score = serving.measured(verdict)
         said: dict[str, object] = {
             "spam_probability": score,
             "likelihood": _LIKELIHOOD.get(verdict.label),
@@ -182,26 +169,22 @@ class SiftFy:
                 "classification": verdict.category or verdict.label,
                 "details": {found.name: True for found in verdict.signals},
             }
-        return answer(
-            said,
-            x_request_id=f"req_{verdict.id}",
-            x_ratelimit_daily_used=usage.used,
-            x_ratelimit_daily_cap=usage.limit,
-        )
+        headers = {
+            "x-request-id": verdict.id,
+            "x-ratelimit-daily-used": usage.used,
+            "x-ratelimit-daily-cap": usage.limit,
+        }
+        return serving.answer(said, headers=headers)
 
     def refuse(self, error: DetectorError, call: Call) -> Answer:
-        status = STATUS.get(error.code, 503)
+        status = serving.STATUS.get(error.code, 503)
         detail: object = {
             "auth": "invalid api key",
             "quota": "rate limit exceeded",
             "rate_limited": "rate limit exceeded",
-            "bad_request": listed(error),
+            "bad_request": serving.listed(error),
             "payload_too_large": "request body too large",
         }.get(error.code, "model unavailable")
         request_id = f"req_{hashlib.blake2b(call.body, digest_size=8).hexdigest()}"
-        return answer(
-            {"detail": detail, "request_id": request_id},
-            status,
-            x_request_id=request_id,
-            retry_after=error.retry_after,
-        )
+        headers = {"x-request-id": request_id, "retry-after": error.retry_after}
+        return serving.answer({"detail": detail, "request_id": request_id}, status, headers)
