@@ -132,10 +132,8 @@ class Akismet:
         blatant = answer.headers.get("x-akismet-pro-tip") == "discard"
         waiting = answer.headers.get("x-akismet-recheck-after")
         alert = answer.headers.get("x-akismet-alert-code")
-        words = [
-            f"account alert {alert}" if alert else None,
-            "pro tip discard" if blatant else None,
-        ]
+        words = [f"account alert {alert}"] if alert else []
+        words += ["pro tip discard"] if blatant else []
         if word == "true":
             score = 1.0 if blatant else 0.9
         else:
