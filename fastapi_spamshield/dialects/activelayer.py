@@ -5,7 +5,7 @@ The host of its guide and of its plugin is the default; CheckLayer, the elder br
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -18,6 +18,7 @@ from .reading import Wire
 
 CHECK, COMMENT, BATCH = "/check", "/check-comment", "/check/batch"
 FEEDBACK, VERIFY, STATS = "/feedback", "/verify", "/stats"
+BATCH_SIZE = 100
 
 _FACTS = Facts(
     base_url="https://api.activelayer.com/api/v1",
@@ -66,7 +67,7 @@ class _Question(Wire):
 
 
 class _Several(Wire):
-    items: Annotated[list[_Question], Field(min_length=1, max_length=100)]
+    items: Annotated[list[_Question], Field(min_length=1, max_length=BATCH_SIZE)]
 
 
 class _Correction(Wire):
@@ -116,12 +117,6 @@ class ActiveLayer:
     site_url: str | None = None
     name: str = "activelayer"
 
-    batch_size: ClassVar[int] = 100
-    routes: ClassVar[Mapping[str, Sequence[str]]] = {
-        **dict.fromkeys((CHECK, COMMENT, BATCH, FEEDBACK), ("POST",)),
-        **dict.fromkeys((VERIFY, STATS), ("GET",)),
-    }
-
     @property
     def facts(self) -> Facts:
         return _FACTS
@@ -147,6 +142,10 @@ class ActiveLayer:
             "data_type": _KINDS.get(submission.kind, "form"),
             "context": context,
         }
+
+    @property
+    def batch_size(self) -> int:
+        return BATCH_SIZE
 
     def check(self, submission: Submission, key: str | None) -> Call:
         path = COMMENT if submission.kind in ("comment", "review") else CHECK
@@ -230,6 +229,11 @@ class ActiveLayer:
         reading.succeeded(answer, self.name)
         if reading.entry(body, "success") is False:
             raise reading.failure(answer, self.name, "protocol")
+
+    @property
+    def routes(self) -> Mapping[str, Sequence[str]]:
+        asked = dict.fromkeys((CHECK, COMMENT, BATCH, FEEDBACK), ("POST",))
+        return {**asked, VERIFY: ("GET",), STATS: ("GET",)}
 
     def key_of(self, call: Call) -> str | None:
         body = reading.parsed(call.body)

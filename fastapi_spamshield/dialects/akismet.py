@@ -6,7 +6,7 @@ It gives no score: one is made of its word (0 ham, 0.9 spam, 1 blatant spam), an
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 from ..errors import ConfigurationError, DetectorError, ErrorCode
 from ..models import Detection, SpamVerdict, Submission
@@ -76,11 +76,6 @@ class Akismet:
     blog_lang: str | None = None
     is_test: bool = False
     name: str = "akismet"
-
-    routes: ClassVar[Mapping[str, Sequence[str]]] = {
-        **dict.fromkeys((CHECK, SPAM, HAM, VERIFY), ("POST",)),
-        USAGE: ("GET", "POST"),
-    }
 
     def __post_init__(self) -> None:
         if not self.blog.startswith(("http://", "https://")):
@@ -182,6 +177,11 @@ class Akismet:
         limit = said.limit if isinstance(said.limit, float) else None
         left = None if limit is None or said.usage is None else max(limit - said.usage, 0.0)
         return Usage(used=said.usage, limit=limit, remaining=left, period="month")
+
+    @property
+    def routes(self) -> Mapping[str, Sequence[str]]:
+        asked = dict.fromkeys((CHECK, SPAM, HAM, VERIFY), ("POST",))
+        return {**asked, USAGE: ("GET", "POST")}
 
     def key_of(self, call: Call) -> str | None:
         fields = _form(call)

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -107,8 +107,6 @@ class RSFlowHub:
     model: str | None = None
     name: str = "rsflowhub"
 
-    routes: ClassVar[Mapping[str, Sequence[str]]] = {CHECK: ("POST",), USAGE: ("GET",)}
-
     def __post_init__(self) -> None:
         if self.strictness not in STRICTNESS:
             raise ConfigurationError(
@@ -172,6 +170,10 @@ class RSFlowHub:
             known = _CODES.get(code) if isinstance(code, str) else None
             raise reading.failure(answer, self.name, known, retry_after=wait)
         return reading.json_object(answer, self.name)
+
+    @property
+    def routes(self) -> Mapping[str, Sequence[str]]:
+        return {CHECK: ("POST",), USAGE: ("GET",)}
 
     def key_of(self, call: Call) -> str | None:
         inside = reading.entry(reading.parsed(call.body), "api_key")

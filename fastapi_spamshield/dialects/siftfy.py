@@ -7,7 +7,7 @@ with another header, request and answer. Either answer is understood whichever w
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -84,8 +84,6 @@ class SiftFy:
     characters: int = 20_000
     name: str = "siftfy"
 
-    routes: ClassVar[Mapping[str, Sequence[str]]] = {PREDICT: ("POST",), ANALYZE: ("POST",)}
-
     def __post_init__(self) -> None:
         if self.api not in ("predict", "analyze"):
             raise ConfigurationError(f"api={self.api!r}: write 'predict' or 'analyze'.")
@@ -135,6 +133,10 @@ class SiftFy:
             for name, value in details.items()
             if value and isinstance(value, (bool, int, float))
         )[: reading.SIGNALS]
+
+    @property
+    def routes(self) -> Mapping[str, Sequence[str]]:
+        return {PREDICT: ("POST",), ANALYZE: ("POST",)}
 
     def key_of(self, call: Call) -> str | None:
         return serving.header(call, "x-api-key") or serving.bearer(call)

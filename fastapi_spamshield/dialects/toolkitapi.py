@@ -135,7 +135,6 @@ class ToolkitAPI:
 
     @property
     def routes(self) -> Mapping[str, Sequence[str]]:
-        """Path below the base URL to the HTTP methods that it has."""
         return {self.path: ("POST",)}
 
     def key_of(self, call: Call) -> str | None:
