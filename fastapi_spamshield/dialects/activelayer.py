@@ -30,6 +30,7 @@ _FACTS = Facts(
         *("kind", "permalink", "honeypot"),
     ),
     unknown=(
+        "Which thresholds it stands by: another of its pages says 0.8 to 0.95.",
         "Which fields it demands, and how long they may be.",
         "What a batch and its answer look like; `items` and `results` are assumed.",
         "What a signal looks like; words and objects are understood.",

@@ -47,6 +47,12 @@ def test_the_documented_request() -> None:
     }
 
 
+def test_it_keeps_to_what_it_says_it_sends() -> None:
+    facts = CLEANTALK.facts
+    assert {"text", "elapsed", "ip", "email"} <= set(facts.sends)
+    assert facts.needs == ()
+
+
 def test_a_sign_up_is_another_question() -> None:
     body = said(CLEANTALK.check(Submission(text="Ann", kind="signup"), KEY))
     assert body["method_name"] == "check_newuser"

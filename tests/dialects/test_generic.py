@@ -102,7 +102,8 @@ def test_spamhunter() -> None:
     call = SPAMHUNTER.check(SUBMISSION, KEY)
     assert call.headers["X-API-Key"] == KEY
     assert SPAMHUNTER.detection(say({"spam_score": 0.6})).score == 0.6
-    for body in ({"spam_score": 60}, {"spam_score": -0.1}, {"spam_score": "0.6"}, {}, [], 7):
+    odd: list[object] = [*({"spam_score": wrong} for wrong in (60, -0.1, "0.6")), {}, [], 7]
+    for body in odd:
         assert refused(SPAMHUNTER, say(body)).code == "protocol"
     assert SPAMHUNTER.facts.bands == up_from(0.3, 0.6)
     assert SPAMHUNTER.facts.sends == ("text", "ip")
@@ -112,8 +113,10 @@ def test_jigsawstack() -> None:
     body = {"success": True, "check": {"is_spam": True, "score": 0.9}, "log_id": "l1"}
     detection = GENERIC.detection(say(body))
     assert (detection.score, detection.detection_id) == (0.9, "l1")
-    for changed in ({"success": False}, {"success": None}, {"check": []}, {"check": {}}):
-        assert refused(GENERIC, say({**body, **changed})).code == "protocol"
+    odd: list[tuple[str, object]] = [("success", False), ("success", None)]
+    odd += [("check", []), ("check", {})]
+    for name, value in odd:
+        assert refused(GENERIC, say({**body, name: value})).code == "protocol"
 
 
 def test_cloudmersive_says_clean() -> None:
@@ -134,8 +137,9 @@ def described(**options: Any) -> GenericJson:
 def test_scale_clamp_and_inversion() -> None:
     percent = described(score="results.0.score", scale=100)
     assert percent.detection(say({"results": [{"score": 25}]})).score == 0.25
-    for body in ({"results": []}, {"results": [{}]}, {"results": {"0": 1}}):
-        assert refused(percent, say(body)).code == "protocol"
+    odd: list[object] = [[], [{}], {"0": 1}]
+    for results in odd:
+        assert refused(percent, say({"results": results})).code == "protocol"
     clamped = described(score="score", scale=10, clamp=True, inverted=True)
     for value, score in ((-5, 1.0), (4, 0.6), (99, 0.0)):
         assert clamped.detection(say({"score": value})).score == score
