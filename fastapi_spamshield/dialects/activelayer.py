@@ -89,20 +89,6 @@ class _Results(Wire):
     results: list[Any]
 
 
-class _Amounts(Wire):
-    total_requests: float | None = None
-    used_requests: float | None = None
-    remaining_requests: float | None = None
-
-
-class _Data(Wire):
-    usage: _Amounts
-
-
-class _Stats(Wire):
-    data: _Data
-
-
 @dataclass(frozen=True, kw_only=True)
 class ActiveLayer:
     """ActiveLayer.
@@ -181,7 +167,7 @@ class ActiveLayer:
         if is_spam is None:
             raise DetectorError("protocol", "not as documented: is_spam", detector=self.name)
         score, confidence = said.total_score, said.confidence
-        words = [word for item in said.signals or () if (word := _word(item))]
+        words = [word for item in said.signals or () if (word := reading.word(item, *_NAMES))]
         return Detection(
             score=float(is_spam) if score is None else score / 100,
             confidence=confidence / 100 if confidence and confidence > 1 else confidence,
@@ -212,13 +198,13 @@ class ActiveLayer:
     def used(self, answer: Answer) -> Usage:
         self._succeeded(answer)
         body = reading.json_object(answer, self.name)
-        usage = reading.shaped(_Stats, body, self.name).data.usage
-        period = reading.entry(body, "data", "period", "type")
+        usage = reading.entry(body, "data", "usage")
+        monthly = reading.entry(body, "data", "period", "type") == "monthly"
         return Usage(
-            used=usage.used_requests,
-            limit=usage.total_requests,
-            remaining=usage.remaining_requests,
-            period="month" if period == "monthly" else None,
+            used=reading.amount(reading.entry(usage, "used_requests")),
+            limit=reading.amount(reading.entry(usage, "total_requests")),
+            remaining=reading.amount(reading.entry(usage, "remaining_requests")),
+            period="month" if monthly else None,
         )
 
     def _succeeded(self, answer: Answer) -> None:
@@ -295,11 +281,6 @@ class ActiveLayer:
             body["details"] = serving.listed(error)
         status = serving.STATUS.get(error.code, 503)
         return serving.answer(body, status, {"retry-after": error.retry_after})
-
-
-def _word(item: object) -> str | None:
-    words = [item, *(reading.entry(item, name) for name in _NAMES)]
-    return next((word for word in words if isinstance(word, str) and word), None)
 
 
 def _submission(asked: _Question) -> Submission:

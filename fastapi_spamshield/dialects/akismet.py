@@ -68,7 +68,7 @@ class Akismet:
         name: In verdicts and signals.
 
     Raises:
-        ConfigurationError: `blog` has no scheme.
+        ConfigurationError: `blog` has no scheme, or `honeypot_field` is a name of Akismet's own.
     """
 
     blog: str
@@ -78,6 +78,10 @@ class Akismet:
     name: str = "akismet"
 
     def __post_init__(self) -> None:
+        if self.honeypot_field in {*_FIELDS.values(), *_ACCOUNT, "comment_type"}:
+            raise ConfigurationError(
+                f"honeypot_field={self.honeypot_field!r}: Akismet has a field of that name."
+            )
         if not self.blog.startswith(("http://", "https://")):
             raise ConfigurationError(f"blog={self.blog!r}: write it with https:// in front.")
 
@@ -245,7 +249,7 @@ def _plain(word: str, headers: Mapping[str, str] | None = None, status: int = 20
 def _form(call: Call) -> dict[str, str]:
     if "json" in (serving.header(call, "content-type") or ""):
         return {}
-    return serving.form(call)
+    return serving.form(call) or {}
 
 
 def _submission(fields: dict[str, str]) -> Submission:

@@ -263,11 +263,14 @@ class Speaks(Protocol):
         ...
 
     def key_of(self, call: Call) -> str | None:
-        """The key that a client sent, wherever the vendor allows it to stand."""
+        """The key that a client sent, wherever the vendor allows it to stand; raises nothing."""
         ...
 
     def read(self, call: Call) -> Asked:
         """What a client wants.
+
+        Args:
+            call: With a path and a method that `routes` has.
 
         Raises:
             DetectorError: `bad_request` or `payload_too_large`: it is no request of this vendor's.

@@ -172,11 +172,12 @@ def failure(
 
 def _retry_after(answer: Answer) -> float | None:
     value = answer.headers.get("retry-after", "")
-    return seconds(value) if seconds(value) is not None else until(answer, _unix_time(value))
+    wait = amount(value)
+    return until(answer, _unix_time(value)) if wait is None else wait
 
 
-def seconds(value: object) -> float | None:
-    """A number of seconds, if it is one that makes sense.
+def amount(value: object) -> float | None:
+    """A number of seconds, of requests, ..., if it is one that makes sense: finite and not below 0.
 
     Args:
         value: A number, or a header's text.
@@ -239,6 +240,17 @@ def signals(words: Iterable[str] | None, source: str) -> tuple[Signal, ...]:
         source: The name of the dialect.
     """
     return tuple(signal(word, source) for word in islice(words or (), SIGNALS))
+
+
+def word(item: object, *names: str) -> str | None:
+    """What something is called, where the form is not documented: a text, or an entry of it.
+
+    Args:
+        item: Any JSON.
+        names: Under which it may stand, the likeliest first.
+    """
+    words = [item, *(entry(item, name) for name in names)]
+    return next((found for found in words if isinstance(found, str) and found), None)
 
 
 def brief(words: str | None) -> str | None:

@@ -76,14 +76,6 @@ class _Answer(Wire):
     request_id: str | None = None
 
 
-class _Credits(Wire):
-    credits_remaining: Annotated[float | None, Field(allow_inf_nan=False)] = None
-
-
-class _Account(Wire):
-    data: _Credits
-
-
 @dataclass(frozen=True, kw_only=True)
 class RSFlowHub:
     """RSFlowHub. Each thing that it is to detect costs further credits.
@@ -159,14 +151,14 @@ class RSFlowHub:
         self._succeeded(answer)
 
     def used(self, answer: Answer) -> Usage:
-        account = reading.shaped(_Account, self._succeeded(answer), self.name)
-        return Usage(remaining=account.data.credits_remaining)
+        left = reading.entry(self._succeeded(answer), "data", "credits_remaining")
+        return Usage(remaining=reading.amount(left))
 
     def _succeeded(self, answer: Answer) -> dict[str, Any]:
         body = reading.parsed(answer.body)
         code = reading.entry(body, "error", "code")
         if answer.status != 200 or reading.entry(body, "success") is not True:  # noqa: PLR2004
-            wait = reading.seconds(reading.entry(body, "error", "details", "retry_after_seconds"))
+            wait = reading.amount(reading.entry(body, "error", "details", "retry_after_seconds"))
             known = _CODES.get(code) if isinstance(code, str) else None
             raise reading.failure(answer, self.name, known, retry_after=wait)
         return reading.json_object(answer, self.name)

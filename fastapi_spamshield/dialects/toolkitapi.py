@@ -107,7 +107,7 @@ class ToolkitAPI:
 
     def detection(self, answer: Answer) -> Detection:
         if answer.status == serving.STATUS["rate_limited"]:
-            reset = reading.seconds(answer.headers.get("x-ratelimit-reset"))
+            reset = reading.amount(answer.headers.get("x-ratelimit-reset"))
             raise reading.failure(answer, self.name, retry_after=reading.until(answer, reset))
         reading.succeeded(answer, self.name)
         body = reading.json_object(answer, self.name)
@@ -123,8 +123,7 @@ class ToolkitAPI:
         )
 
     def _signal(self, item: object) -> Signal | None:
-        words = [item, *(reading.entry(item, name) for name in _NAMES)]
-        word = next((word for word in words if isinstance(word, str) and word), None)
+        word = reading.word(item, *_NAMES)
         details = (reading.entry(item, name) for name in _DETAILS)
         detail = next((text for text in details if isinstance(text, str)), None)
         weight = reading.entry(item, "weight")

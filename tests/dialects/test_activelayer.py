@@ -146,8 +146,10 @@ def test_the_documented_usage() -> None:
     period = {"type": "monthly", "month": 11, "year": 2026}
     answer = say({"success": True, "data": {"usage": usage, "period": period}})
     assert ACTIVELAYER.used(answer) == Usage(12, 1000, 988, "month")
-    with pytest.raises(DetectorError, match="protocol"):
-        ACTIVELAYER.used(say({"success": True}))
+    assert ACTIVELAYER.used(say({"data": {"usage": {"used_requests": "12"}}})) == Usage(12)
+    for odd in (b'{"success": false}', b"[]"):
+        with pytest.raises(DetectorError, match="protocol"):
+            ACTIVELAYER.used(Answer(200, odd))
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,9 @@ def test_what_cannot_be_asked() -> None:
         AKISMET.check(Submission(text="Hi"), KEY)
     with pytest.raises(ConfigurationError, match="write it with https:// in front"):
         Akismet(blog="site.example")
+    for name in ("comment_content", "api_key", "comment_type"):
+        with pytest.raises(ConfigurationError, match="Akismet has a field of that name"):
+            Akismet(blog="https://site.example", honeypot_field=name)
 
 
 @pytest.mark.parametrize(

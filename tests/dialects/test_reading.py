@@ -8,12 +8,12 @@ from fastapi_spamshield.dialects.reading import (
     DEPTH,
     SIGNALS,
     Wire,
+    amount,
     entry,
     failure,
     json_object,
     kept,
     parsed,
-    seconds,
     shaped,
     signal,
     signals,
@@ -127,8 +127,8 @@ def test_when_to_come_back_is_read_by_the_vendors_own_clock(
 
 
 @pytest.mark.parametrize("value", [None, "", "x", -1, float("inf"), 10**400, {}])
-def test_what_is_no_number_of_seconds(value: object) -> None:
-    assert seconds(value) is None
+def test_what_is_no_amount(value: object) -> None:
+    assert amount(value) is None
 
 
 def test_what_is_kept_of_an_answer() -> None:

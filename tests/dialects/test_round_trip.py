@@ -3,6 +3,7 @@
 import json
 import math
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -176,19 +177,34 @@ def test_a_missing_key_is_refused_as_one(dialect: Both) -> None:
     assert refused(dialect, dialect.refuse(DetectorError("auth"), call)).code == "auth"
 
 
+PARTS = st.sampled_from(
+    [
+        *("api_key", "key", "blog", "user_ip", "honeypot_field_name", "comment_type"),
+        *("text", "message", "body", "metadata", "context", "8.8.8.8"),
+    ]
+)
+FORMS = st.dictionaries(PARTS, PARTS | TEXT).map(lambda form: urlencode(form).encode())
+OBJECTS = st.dictionaries(PARTS, st.none() | st.booleans() | PARTS | TEXT | st.floats()).map(
+    lambda value: json.dumps(value).encode()
+)
+
+
 @each_server
-@given(body=st.binary(max_size=60) | TEXT.map(lambda text: json.dumps({"text": text}).encode()))
-def test_any_request_is_read_or_refused(dialect: Both, body: bytes) -> None:
+@given(
+    body=st.binary(max_size=60) | FORMS | OBJECTS,
+    kind=st.sampled_from(["application/json", "application/x-www-form-urlencoded", ""]),
+)
+def test_any_request_is_read_or_refused(dialect: Both, body: bytes, kind: str) -> None:
     for path, methods in dialect.routes.items():
-        call = Call(path, body, {"Content-Type": "application/json"}, methods[0])
-        assert dialect.key_of(call) is None
+        call = Call(path, body, {"Content-Type": kind}, methods[0])
+        dialect.key_of(call)
         asked = attempt(dialect.read, call)
         if isinstance(asked, DetectorError):
             assert asked.__context__ is None
             assert asked.code in ("bad_request", "payload_too_large")
             assert dialect.refuse(asked, call).status in (200, 413, 422)
         else:
-            assert asked.action in ("check", "verify", "usage")
+            assert asked.action in ("check", "verify", "usage", "feedback")
 
 
 @given(submissions=st.lists(SUBMISSIONS, min_size=1, max_size=3), scores=st.data())

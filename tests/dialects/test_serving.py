@@ -62,9 +62,7 @@ def test_a_path_and_its_query() -> None:
 def test_a_form() -> None:
     assert form(Call("/", b"a=1&b=&a=2&c=%C3%A9")) == {"a": "1", "b": "", "c": "é"}
     for body in (b"\xff", b"a=1&" * (FIELDS + 1)):
-        with pytest.raises(WrongRequest, match="form_invalid") as caught:
-            form(Call("/", body))
-        assert caught.value.__context__ is None
+        assert form(Call("/", body)) is None
 
 
 def test_headers() -> None:
