@@ -145,6 +145,7 @@ def test_a_vendors_words_make_a_signal() -> None:
     assert (found.name, found.weight, found.source) == ("suspicious_url", 0.0, "x")
     assert found.detail == "y" * 500
     assert signal("!!!", "x").name == "unnamed"
+    assert signal("x" * 600, "x").name == "x" * 64
     assert len(signals(["a"] * 1_000, "x")) == SIGNALS
     assert signals(None, "x") == ()
 
