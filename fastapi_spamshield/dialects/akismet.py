@@ -155,13 +155,14 @@ class Akismet:
 
     def _refused(self, answer: Answer, word: str) -> NoReturn:
         error = answer.headers.get("x-akismet-error")
-        help_text = answer.headers.get("x-akismet-debug-help")
+        hint = answer.headers.get("x-akismet-debug-help", "").lower()
         code: ErrorCode = "protocol"
-        if answer.headers.get("x-akismet-alert-code") in _OVER_LIMIT or "limit" in (error or ""):
+        alert = answer.headers.get("x-akismet-alert-code")
+        if alert in _OVER_LIMIT or "limit" in (error or "").lower():
             code = "quota"
-        elif error is None and help_text and "key" not in help_text:
+        elif error is None and hint and "key" not in hint:
             code = "bad_request"
-        elif error is not None or help_text or word == "invalid":
+        elif error is not None or hint or word == "invalid":
             code = "auth"
         raise reading.failure(answer, self.name, code)
 

@@ -55,12 +55,13 @@ def permitted(submission: Submission, facts: Facts, fields: Collection[str] = UN
         if name != "text" and isinstance(value, str) and len(value) > LONGEST:
             kept[name] = value[:LONGEST]
             cut = True
-    text = submission.text if facts.characters is None else _ends(submission.text, facts.characters)
+    whole = submission.text if "text" in facts.sends else ""
+    text = whole if facts.characters is None else _ends(whole, facts.characters)
     if facts.body_bytes is not None:
         others = _size({name: value for name, value in kept.items() if name != "text"})
         text = _within(text, facts.body_bytes - FRAME - others)
     kept["text"] = text
-    return Permitted(Submission(**kept), cut or text != submission.text)
+    return Permitted(Submission(**kept), cut or text != whole)
 
 
 def public_address(ip: str | None) -> str | None:

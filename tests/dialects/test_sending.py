@@ -42,6 +42,11 @@ def test_only_what_is_listed_and_read_leaves() -> None:
     assert sent.submission == Submission(text="Hello", email="ola@site.example", ip="8.8.8.8")
 
 
+def test_a_text_that_nobody_reads_stays() -> None:
+    facts = Facts(base_url="https://x.example", sends=("ip",), needs_key=False)
+    assert permitted(SUBMISSION, facts, ["ip"]) == (Submission(text="", ip="8.8.8.8"), False)
+
+
 @pytest.mark.parametrize(
     "ip",
     [
