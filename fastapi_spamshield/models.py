@@ -131,7 +131,9 @@ class Pii(_Value):
     """A piece of personal data that a detector found in the text."""
 
     type: str = Field(description="email, phone, iban, card, ip, ssn, ...")
-    span: Span = Field(description="Where it stands in the text.")
+    span: Span | None = Field(
+        default=None, description="Where it stands in the text; `None`: the detector does not say."
+    )
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         return [("type", self.type)]
@@ -157,6 +159,11 @@ class Detection(_Value):
     )
     detection_id: str | None = Field(
         default=None, description="The service's own id, for feedback."
+    )
+    raw: Mapping[str, Any] = Field(
+        default_factory=dict,
+        description="What the service said, untouched: `body`, `headers` that count requests, ... "
+        "Not for the sender, and not for a log: it may quote the submission.",
     )
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
@@ -207,6 +214,11 @@ class SpamVerdict(_Value):
     )
     detection_id: str | None = Field(
         default=None, description="The service's own id, for feedback."
+    )
+    raw: Mapping[str, Any] = Field(
+        default_factory=dict,
+        description="What the service said, untouched: `body`, `headers` that count requests, ... "
+        "Not for the sender, and not for a log: it may quote the submission.",
     )
     latency_ms: float = Field(
         default=0.0, ge=0.0, description="How long the check took, milliseconds."

@@ -21,13 +21,16 @@ def verdict() -> SpamVerdict:
             signals=(Signal(name="honeypot", weight=5.0, span=(0, 3)),),
             pii=(Pii(type="email", span=(0, 3)),),
             sanitized_text=SECRET,
+            raw={"body": {SECRET: SECRET}},
         )
     )
 
 
 def test_no_repr_shows_what_somebody_wrote(verdict: SpamVerdict) -> None:
     submission = Submission(text=SECRET, author=SECRET, email=SECRET, ip=SECRET, subject=SECRET)
-    detection = Detection(score=0.5, reason=SECRET, sanitized_text=SECRET, detector="local")
+    detection = Detection(
+        score=0.5, reason=SECRET, sanitized_text=SECRET, detector="local", raw={"body": SECRET}
+    )
     for shown in (submission, verdict, detection, verdict.pii):
         for text in (repr(shown), str(shown), f"{shown}"):
             assert SECRET not in text
@@ -37,6 +40,11 @@ def test_no_repr_shows_what_somebody_wrote(verdict: SpamVerdict) -> None:
     assert repr(verdict).startswith(
         f"SpamVerdict(id='{verdict.id}', status='checked', label='spam'"
     )
+
+
+def test_a_verdict_keeps_what_a_service_said(verdict: SpamVerdict) -> None:
+    assert verdict.raw == {"body": {SECRET: SECRET}}
+    assert Pii(type="phone_number").span is None
 
 
 def test_no_error_shows_it_either() -> None:

@@ -225,6 +225,14 @@ class TestForbidNetwork:
                 one.sendall(b"x")
                 assert other.recv(1) == b"x"
 
+    def test_a_socket_of_this_machine_alone_is_let_be(self) -> None:
+        with (
+            forbid_network(),
+            socket.socket(socket.AF_UNIX) as stream,
+            pytest.raises(FileNotFoundError),
+        ):
+            stream.connect("/no/such/socket")
+
     def test_all_is_as_before_afterwards(self) -> None:
         before = (socket.socket.connect, socket.socket.sendto, socket.getaddrinfo)
         with forbid_network(), forbid_network():
