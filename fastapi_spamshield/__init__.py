@@ -6,6 +6,7 @@ from .errors import ConfigurationError, DetectorError, SpamShieldError
 from .models import Detection, Pii, Signal, SpamVerdict, Submission
 from .policy import SpamPolicy
 from .settings import SpamShieldSettings
+from .sync import SyncSpamShield
 from .web.access import get_shield
 from .web.check import spam_check
 from .web.deferred import LaterVerdict, spam_check_later
@@ -32,6 +33,7 @@ __all__ = [
     "SpamShieldSettings",
     "SpamVerdict",
     "Submission",
+    "SyncSpamShield",
     "get_shield",
     "spam_check",
     "spam_check_later",

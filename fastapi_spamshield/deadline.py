@@ -1,4 +1,4 @@
-"""One deadline over a coroutine, for nothing where it does not wait."""
+"""One deadline over a coroutine, for nothing where it does not wait; or no loop at all."""
 
 import asyncio
 import inspect
@@ -52,3 +52,21 @@ def _rest_of(coroutine: Coroutine[Any, Any, T], waiting: Any) -> Generator[Any, 
         return result
     finally:
         coroutine.close()
+
+
+def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that never waits, without an event loop.
+
+    Args:
+        coroutine: One that has not been started.
+
+    Raises:
+        RuntimeError: It did wait for something.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration as finished:
+        result: T = finished.value
+        return result
+    coroutine.close()
+    raise RuntimeError("It waited, and here is no event loop to wait in.")

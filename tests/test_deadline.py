@@ -3,7 +3,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from fastapi_spamshield.deadline import within
+from fastapi_spamshield.deadline import at_once, within
 
 
 async def instant() -> str:
@@ -99,3 +99,26 @@ async def test_it_stays_in_one_task() -> None:
         return asyncio.current_task() is before
 
     assert await within(60, tell())
+
+
+def test_at_once_without_a_loop() -> None:
+    async def fails() -> None:
+        raise KeyError("x")
+
+    assert at_once(instant()) == "done"
+    with pytest.raises(KeyError):
+        at_once(fails())
+
+
+def test_at_once_refuses_to_wait() -> None:
+    ended: list[str] = []
+
+    async def work() -> str:
+        try:
+            return await waits()
+        finally:
+            ended.append("cleaned up")
+
+    with pytest.raises(RuntimeError, match="It waited"):
+        at_once(work())
+    assert ended == ["cleaned up"]

@@ -17,7 +17,16 @@ LAYERS = (
     ("errors", "models", "policy"),
     ("detectors.base", "stores.base", "dialects"),
     ("transport", "detectors", "stores"),
-    ("shield", "settings", "backlog", "deadline", "telemetry"),
+    (
+        "shield",
+        "settings",
+        "backlog",
+        "deadline",
+        "telemetry",
+        "sync",
+        "background",
+        "loop_thread",
+    ),
     ("web",),
     ("testing", "pytest_plugin", "cli", "__main__", "__init__"),
 )
