@@ -52,7 +52,7 @@ class Background:
     def leave(self) -> None:
         """End what `enter` began; the last user closes it."""
         with self._here().lock:
-            self._users = max(self._users - 1, 0)  # A child may leave what its parent entered.
+            self._users = max(self._users - 1, 0)  # `close` may have come before.
             if self._users == 0:
                 self.close()
 

@@ -39,6 +39,7 @@ class LoopThread:
         # Garbage may be collected while it is held, and what is collected may call `stop`.
         self._lock = threading.RLock()
         self._ending = False
+        self._interpreter_ends = False
         self._opened = asyncio.Event()
         self._stopped = asyncio.Event()
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -50,7 +51,7 @@ class LoopThread:
         except RuntimeError:
             self._runner.close()
             raise
-        atexit.register(self.close)
+        atexit.register(self._close_at_exit)
 
     def submit(self, work: Callable[[], Coroutine[Any, Any, T]]) -> Future[T]:
         """Run a coroutine in the loop, from any thread.
@@ -94,12 +95,21 @@ class LoopThread:
         elif self.failure is not None and not failed_to_open:
             raise self.failure
 
+    def _close_at_exit(self) -> None:
+        self._interpreter_ends = True
+        self.close()
+
     def _run(self) -> None:
         try:
             with self._runner:
                 self._runner.run(self._serve())
+        except RuntimeError:
+            # Python 3.12 can't start the thread any more that would wait for those of the executor,
+            # all of which have ended by then.
+            if not self._interpreter_ends:
+                raise
         finally:
-            atexit.unregister(self.close)
+            atexit.unregister(self._close_at_exit)
 
     async def _serve(self) -> None:
         try:

@@ -71,7 +71,7 @@ def test_it_is_a_daemon_that_the_interpreter_closes(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(atexit, "unregister", registered.remove)
     thread = LoopThread(Resource(), patience=60)
     assert thread._thread.daemon
-    assert registered == [thread.close]
+    assert registered == [thread._close_at_exit]
     thread.close()
     assert registered == []
 
@@ -167,6 +167,28 @@ def test_no_thread_to_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading.Thread, "start", refuse)
     with pytest.raises(RuntimeError, match="can't start"):
         LoopThread(Resource(), patience=60)
+
+
+@pytest.mark.parametrize("interpreter_ends", [False, True])
+def test_no_thread_to_be_had_at_the_end(
+    interpreter_ends: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raised: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", raised.append)
+    thread = LoopThread(Resource(), patience=60)
+    close = thread._runner.close
+
+    def refuse() -> None:
+        close()
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    monkeypatch.setattr(thread._runner, "close", refuse)
+    if interpreter_ends:
+        thread._close_at_exit()
+        assert not raised
+    else:
+        thread.close()
+        assert [found.exc_type for found in raised] == [RuntimeError]
 
 
 def test_another_process_leaves_it_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,6 +53,7 @@ class Waiting(Keyword):
         self.release.set()
 
     async def __aenter__(self) -> None:
+        await asyncio.sleep(0)
         self.log.append("open")
 
     async def __aexit__(self, *exc: object) -> None:
@@ -290,6 +291,24 @@ def test_a_detector_that_blocks_the_loop_holds_nobody_up(
     assert [one.error for one in found] == ["timeout"]
 
 
+def test_who_waits_no_longer_asks_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "GRACE", 0.01)
+
+    class Slow(Waiting):
+        async def __aenter__(self) -> None:
+            while not self.release.is_set():  # noqa: ASYNC110 - it belongs to another thread
+                await asyncio.sleep(0.001)
+
+    slow = Slow()
+    slow.release.clear()
+    shield = SyncSpamShield(slow, settings=SpamShieldSettings(timeout=0.01))
+    assert shield.check("x").error == "timeout"
+    slow.release.set()
+    assert shield.check("y").status == "checked"
+    shield.close()
+    assert slow.texts == ["y"]
+
+
 # Later
 
 
@@ -423,6 +442,17 @@ def test_it_is_open_as_long_as_somebody_uses_it() -> None:
     with ThreadPoolExecutor(8) as threads:
         assert set(threads.map(use, [SPAM] * 50)) == {"spam"}
     assert waiting.log == ["open", "close"] * (len(waiting.log) // 2)
+
+
+def test_it_may_be_closed_within_a_with() -> None:
+    waiting = Waiting()
+    shield = SyncSpamShield(waiting)
+    for _ in range(2):
+        with shield:
+            shield.close()
+        with shield:
+            assert shield.check("x").status == "checked"
+    assert waiting.log == ["open", "close"] * 4
 
 
 def test_closing_finishes_the_checks_that_run_and_refuses_further_ones() -> None:
