@@ -13,7 +13,7 @@ from .errors import ConfigurationError, DetectorError, SpamShieldError, describe
 from .loop_thread import LoopThread
 from .shield import Shield
 
-logger = logging.getLogger("fastapi_spamshield")
+logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
 T = TypeVar("T")
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, Self
 
 from .errors import ConfigurationError, ErrorCode, describe
 
-logger = logging.getLogger("fastapi_spamshield")
+logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
 REPORT_TIMEOUT = 5.0
 """Seconds that all given-up jobs together may take to say so at shutdown."""

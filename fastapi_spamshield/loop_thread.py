@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from .errors import ConfigurationError, describe
 
-logger = logging.getLogger("fastapi_spamshield")
+logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
 T = TypeVar("T")
 

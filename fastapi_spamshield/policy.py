@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from .errors import ConfigurationError, ErrorCode, UnknownOption
 from .models import Action, Detection, Label, Score, SpamVerdict, Status
@@ -40,7 +40,8 @@ class Decision(NamedTuple):
     is_spam: bool
 
 
-class SpamPolicy(BaseModel):
+# Strict, or "0.5" and True would pass for thresholds.
+class SpamPolicy(BaseModel, frozen=True, extra="forbid", strict=True):
     """When a submission counts as spam, and what is done about it.
 
     The application's default; a route's `spam_check` overrides it field by field. `strictness`
@@ -50,9 +51,6 @@ class SpamPolicy(BaseModel):
         ConfigurationError: A value is out of range or unknown, or `review_threshold` lies above
             `threshold`.
     """
-
-    # Strict, or "0.5" and True would pass for thresholds.
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     strictness: Strictness = Field(default="medium", description="Preset for both thresholds.")
     threshold: Score = Field(default=0.7, description="A score above it is spam.")

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -33,7 +33,9 @@ class SpamShieldSettings(BaseSettings):
         ConfigurationError: A value is out of range, or a keyword or a variable does not exist.
     """
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid"
+    )
 
     detector: Literal["local"] = Field(
         default="local", description="Who judges: the embedded engine."

@@ -18,7 +18,7 @@ from .models import Context, SpamVerdict, Submission
 from .policy import SpamPolicy, readable
 from .settings import SpamShieldSettings
 
-logger = logging.getLogger("fastapi_spamshield")
+logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
 OnVerdict = Callable[[SpamVerdict, Submission], Awaitable[None] | None]
 """What `check_later` calls with its result."""
@@ -46,9 +46,9 @@ class Shield:
         policy: SpamPolicy | None = None,
         settings: SpamShieldSettings | None = None,
     ) -> None:
-        self.settings = settings or SpamShieldSettings()
-        self.detector = require_detector(detector or self.settings.make_detector())
-        self.policy = policy or self.settings.make_policy()
+        self.settings: SpamShieldSettings = settings or SpamShieldSettings()
+        self.detector: Detector = require_detector(detector or self.settings.make_detector())
+        self.policy: SpamPolicy = policy or self.settings.make_policy()
         self._users = 0
         self._resources = AsyncExitStack()
         self._opened: list[Detector] = []

@@ -23,7 +23,7 @@ from .policy import SpamPolicy
 from .settings import SpamShieldSettings
 from .shield import Shield, as_submission
 
-logger = logging.getLogger("fastapi_spamshield")
+logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
 T = TypeVar("T")
 

@@ -34,7 +34,7 @@ from .refusal import (
 )
 from .silence import success_body
 
-logger = logging.getLogger("fastapi_spamshield")
+logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
 _OUTCOMES = "fastapi_spamshield.outcomes"
 
@@ -50,7 +50,9 @@ class SpamCheck(TextDependency):
     """
 
     silent_response: str | None = None
-    __hash__ = TextDependency.__hash__
+
+    def __hash__(self) -> int:
+        return self._hash
 
     async def __call__(
         self,

@@ -44,7 +44,9 @@ class SpamCheckLater(TextDependency):
     """
 
     on_verdict: OnVerdict
-    __hash__ = TextDependency.__hash__
+
+    def __hash__(self) -> int:
+        return self._hash
 
     async def __call__(
         self,

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple, Unpack
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import HTTPConnection
 from starlette.status import (
     WS_1003_UNSUPPORTED_DATA,
@@ -47,10 +47,8 @@ class GuardedMessage(NamedTuple):
     verdict: SpamVerdict
 
 
-class GuardRules(BaseModel):
+class GuardRules(BaseModel, frozen=True):
     """What a connection may do."""
-
-    model_config = ConfigDict(frozen=True)
 
     on_spam: Literal["inject", "reject"] = Field(
         description="`inject` hands out spam with its verdict, `reject` drops it."
@@ -83,8 +81,8 @@ class SpamGuard:
         detector: Detector | None,
         trusted: bool,
     ) -> None:
-        self.struck = 0
-        self.closed = False
+        self.struck: int = 0
+        self.closed: bool = False
         self._websocket = websocket
         self._shield = shield
         self._rules = rules
@@ -186,7 +184,9 @@ class SpamGuardMaker(Dependency):
     """
 
     rules: GuardRules
-    __hash__ = Dependency.__hash__
+
+    def __hash__(self) -> int:
+        return self._hash
 
     async def __call__(
         self, *, connection: HTTPConnection, shield: Shield, bypassed: Any = None
