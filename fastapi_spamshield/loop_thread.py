@@ -46,12 +46,13 @@ class LoopThread:
         self._runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         self._loop = self._runner.get_loop()
         self._thread = threading.Thread(target=self._run, name="spamshield", daemon=True)
+        atexit.register(self._close_at_exit)
         try:
             self._thread.start()
         except RuntimeError:
+            atexit.unregister(self._close_at_exit)
             self._runner.close()
             raise
-        atexit.register(self._close_at_exit)
 
     def submit(self, work: Callable[[], Coroutine[Any, Any, T]]) -> Future[T]:
         """Run a coroutine in the loop, from any thread.

@@ -46,14 +46,12 @@ class Dependency:
         default_factory=dict[SpamPolicy, SpamPolicy], init=False, repr=False, compare=False
     )
 
-    # FastAPI asks for it many times a request, and it does not change.
+    # FastAPI asks for it many times a request, and it does not change. Each kind of check returns
+    # it from a `__hash__` of its own, or @dataclass would make another one.
     @functools.cached_property
     def _hash(self) -> int:
         compared = [getattr(self, field.name) for field in fields(self) if field.compare]
         return hash((type(self), *compared))
-
-    def __hash__(self) -> int:
-        return self._hash
 
     @property
     def __signature__(self) -> inspect.Signature:

@@ -63,9 +63,6 @@ class TextDependency(Dependency):
 
     intake: Intake
 
-    def __hash__(self) -> int:
-        return self._hash
-
     # Keyed by identity, and each entry holds its key: an identity is never used twice.
     _known: dict[int, _Known] = field(
         default_factory=dict[int, _Known], init=False, repr=False, compare=False
