@@ -167,7 +167,7 @@ def test_what_is_no_submission(detector: Any) -> None:
     with SyncSpamShield(detector) as shield:
         with pytest.raises(ConfigurationError, match="Not a submission: "):
             shield.check(3)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-        with pytest.raises(ConfigurationError, match="Not a submission: "):
+        with pytest.raises(ConfigurationError, match="Did you mean 'author'"):
             shield.check("x", autor="Ann")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
         with pytest.raises(ConfigurationError, match="Not a submission: "):
             shield.check_many(["x", 3])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
