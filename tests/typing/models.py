@@ -37,6 +37,7 @@ def read(verdict: SpamVerdict) -> None:
     assert_type(verdict.sanitized_text, str | None)
     assert_type(verdict.detector, str | None)
     assert_type(verdict.detection_id, str | None)
+    assert_type(verdict.raw, Mapping[str, Any])
     assert_type(verdict.latency_ms, float)
     assert_type(verdict.cached, bool)
     assert_type(verdict.shadow, bool)
@@ -65,7 +66,7 @@ def look_closer(signal: Signal, pii: Pii) -> None:
     assert_type(signal.field, str)
     assert_type(signal.span, tuple[int, int] | None)
     assert_type(pii.type, str)
-    assert_type(pii.span, tuple[int, int])
+    assert_type(pii.span, tuple[int, int] | None)
 
 
 def read_what_was_sent(submission: Submission) -> None:
@@ -99,6 +100,7 @@ def read_what_a_detector_said(detection: Detection) -> None:
     assert_type(detection.sanitized_text, str | None)
     assert_type(detection.detector, str | None)
     assert_type(detection.detection_id, str | None)
+    assert_type(detection.raw, Mapping[str, Any])
 
 
 Submission(text="x", author="Ann", elapsed=3, event="edit", previous="y", extra={"a": 1})
