@@ -151,6 +151,12 @@ class Detection(_Value):
     detection_id: str | None = Field(
         default=None, description="The service's own id, for feedback."
     )
+    cached: bool = Field(default=False, description="Whether the answer was remembered.")
+    bands: tuple[Score, Score] | None = Field(
+        default=None,
+        description="Review threshold and threshold that the service itself advises; they apply "
+        "where the policy has none of its own.",
+    )
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         return [("score", self.score), ("detector", self.detector)]

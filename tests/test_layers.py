@@ -14,10 +14,10 @@ PACKAGE = "fastapi_spamshield"
 ROOT = Path(fastapi_spamshield.__file__).parent
 
 LAYERS = (
-    ("errors", "models", "policy"),
+    ("errors", "models", "policy", "deadline", "pii"),
     ("detectors.base", "stores.base", "dialects"),
-    ("transport", "detectors", "stores"),
-    ("shield", "settings", "backlog", "deadline", "telemetry"),
+    ("transport", "retry", "breaker", "budget", "cache", "detectors", "stores"),
+    ("shield", "settings", "backlog", "telemetry"),
     ("web",),
     ("testing", "pytest_plugin", "cli", "__main__", "__init__"),
 )
