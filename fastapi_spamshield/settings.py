@@ -4,11 +4,15 @@ import os
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from .detectors.base import Detector
+from .detectors.cascade import Cascade
+from .detectors.fallback import Fallback
 from .detectors.local import LocalDetector
+from .detectors.remote import RemoteDetector
+from .dialects.base import Dialect
 from .errors import ConfigurationError, UnknownOption
 from .models import Score
 from .policy import OnError, OnSpam, SpamPolicy, Strictness, readable
@@ -43,6 +47,41 @@ class SpamShieldSettings(BaseSettings):
     max_characters: int = Field(
         default=20_000, ge=1_000, description="A longer text is read at its head, middle and tail."
     )
+    mode: Literal["only", "fallback", "cascade"] = Field(
+        default="fallback",
+        description="A hosted service alone; before the embedded engine, which answers when the "
+        "service can't; or behind it, asked only about what it is unsure of.",
+    )
+    cascade_low: Score = Field(default=0.2, description="From this score of the engine on ...")
+    cascade_high: Score = Field(default=0.8, description="... up to this one it is unsure.")
+    api_key: SecretStr | None = Field(default=None, description="The service's key.")
+    base_url: str | None = Field(
+        default=None, description="Where the service is, if not at its usual place."
+    )
+    egress: Literal["allowed", "none"] = Field(
+        default="allowed", description="`none`: refuse to start where anything would leave."
+    )
+    send: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("text",), description="Fields of a submission that the service may see."
+    )
+    mask_pii: bool = Field(
+        default=False, description="Replace personal numbers and addresses in texts before."
+    )
+    verify: Literal["error", "warn", "skip"] = Field(
+        default="error", description="What a refused key does at start-up."
+    )
+    retries: int = Field(default=2, ge=0, description="Further tries of a failed request.")
+    cache_size: int = Field(default=1_024, ge=0, description="Answers to remember; 0: none.")
+    cache_ttl: float = Field(
+        default=300.0, gt=0, allow_inf_nan=False, description="Seconds to remember them."
+    )
+    per_minute: int | None = Field(default=None, ge=1, description="Requests in 60 seconds.")
+    per_month: int | None = Field(
+        default=None, ge=1, description="Requests in a calendar month, UTC."
+    )
+    trust_env: bool = Field(
+        default=False, description="Take proxies and certificates from the environment."
+    )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         default=(), description="Networks whose X-Forwarded-For or Forwarded header is believed."
     )
@@ -69,7 +108,7 @@ class SpamShieldSettings(BaseSettings):
         except ValidationError as error:
             raise ConfigurationError(readable(error)) from None
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("trusted_proxies", "send", mode="before")
     @classmethod
     def _split_at_commas(cls, value: object) -> object:
         if isinstance(value, str):
@@ -79,6 +118,35 @@ class SpamShieldSettings(BaseSettings):
     def make_detector(self) -> Detector:
         """The detector that `detector` names."""
         return LocalDetector(max_characters=self.max_characters)
+
+    def make_remote(self, dialect: Dialect) -> Detector:
+        """A hosted service with all the options that are set here, composed as `mode` says.
+
+        Args:
+            dialect: The service's language.
+
+        Raises:
+            ConfigurationError: An option does not suit the service.
+        """
+        remote = RemoteDetector(
+            dialect,
+            api_key=self.api_key,
+            base_url=self.base_url,
+            send=self.send,
+            mask_pii=self.mask_pii,
+            verify=self.verify,
+            retries=self.retries,
+            cache_size=self.cache_size,
+            cache_ttl=self.cache_ttl,
+            per_minute=self.per_minute,
+            per_month=self.per_month,
+        )
+        local = LocalDetector(max_characters=self.max_characters)
+        if self.mode == "fallback":
+            return Fallback(remote, local)
+        if self.mode == "cascade":
+            return Cascade(local, remote, between=(self.cascade_low, self.cascade_high))
+        return remote
 
     def make_policy(self) -> SpamPolicy:
         """The policy made of the options that were given.
