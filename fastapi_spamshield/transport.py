@@ -52,7 +52,7 @@ class HttpClient(Protocol):
 class Transport:
     """Carries calls over one client.
 
-    The client is made for the first call and closed with `close`; one that was given stays open.
+    The client is made by `start` and closed by `close`; one that was given stays open.
 
     Args:
         client: To use instead of an own one.
@@ -73,14 +73,15 @@ class Transport:
         self._connections = connections
         self._trust_env = trust_env
 
-    @property
-    def client(self) -> HttpClient:
-        """The client, the same for as long as the transport is not closed."""
-        if self._given is not None:
-            return self._given
-        if self._made is None:
+    def start(self) -> None:
+        """Make the client, unless there is one: it takes a moment, so not in the first check."""
+        if self._given is None and self._made is None:
             self._made = _make_client(self._connections, trust_env=self._trust_env)
-        return self._made
+
+    @property
+    def client(self) -> HttpClient | None:
+        """The client, the same from `start` to `close`."""
+        return self._given or self._made
 
     async def close(self) -> None:
         """Close the client, if it is an own one."""
@@ -105,15 +106,19 @@ class Transport:
             answer = await self._exchange(url, call)
             if not 300 <= answer.status < 400:  # noqa: PLR2004 - RFC 9110, 15.4
                 return answer
-            target = urljoin(url, answer.headers.get("location", ""))
-            same_host = urlsplit(target)[:2] == urlsplit(url)[:2]
-            if not (redirects and same_host and answer.status in (307, 308)):
+            location = answer.headers.get("location")
+            if location is None or not redirects or answer.status not in (307, 308):
+                break
+            target = urljoin(url, location)
+            if urlsplit(target)[:2] != urlsplit(url)[:2]:
                 break
             url = target
         raise DetectorError("protocol", "the service redirects")
 
     async def _exchange(self, url: str, call: Call) -> Answer:
         client = self.client
+        if client is None:
+            raise DetectorError("connection", "the transport is not started, or closed")
         try:
             # The deadline of the whole check bounds every phase; a timer for each would cost more.
             request = client.build_request(

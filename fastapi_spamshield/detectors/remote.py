@@ -75,6 +75,7 @@ class RemoteDetector(Configuration, Opens):
                 f"egress='none', yet the detector {self.name!r} would send texts to a service. "
                 "Use LocalDetector, or allow it"
             )
+        openings.transport.start()
         kind = BatchService if hasattr(self.dialect, "check_many") else Service
         service = kind(self, openings.transport)
         try:
