@@ -92,8 +92,8 @@ class FaultServer:
         if fault in FAULTS:
             await FAULTS[fault](reader, writer)
             return False
-        if fault in GOOD:
-            writer.write(GOOD[fault])
+        if fault in KEPT:
+            writer.write(KEPT[fault])
             return True
         if self.delay:
             await asyncio.sleep(self.delay)
@@ -205,9 +205,14 @@ GOOD: dict[str, bytes] = {
     "gzip": response(gzip.compress(SPAM), content_encoding="gzip"),
     "deflate": response(zlib.compress(SPAM), content_encoding="deflate"),
     "identity": response(SPAM, content_encoding="identity"),
+    "cookie": response(SPAM, set_cookie="session=1; Path=/"),
     "moved": response(b"", status=308, location="/ok/check"),
 }
 """Unusual, and yet an answer."""
+
+ROUND = {"redirect-round": response(b"", status=307, location="/redirect-round/check")}
+KEPT = GOOD | ROUND
+"""After these the connection stays open."""
 
 
 @asynccontextmanager

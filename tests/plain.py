@@ -40,7 +40,8 @@ def call(path: str, key: str | None, about: Any, method: str = "POST") -> Call:
 
 
 def fields(submission: Submission) -> dict[str, Any]:
-    return submission.model_dump(include=set(FACTS.sends) | {"kind"}, exclude_none=True)
+    sent = submission.model_dump(include=set(FACTS.sends) | {"kind"}, exclude_none=True)
+    return {name: value for name, value in sent.items() if value != {}}
 
 
 @dataclass(frozen=True)
