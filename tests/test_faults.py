@@ -19,10 +19,10 @@ SLOW = {"hang", "slow-headers", "slow-body"}
 BROKEN = {"reset-at-once", "reset-in-the-middle", "closed-at-once", "too-short"}
 NO_HTTP = {"no-http", "header-flood"}
 CODES = {
-    **dict.fromkeys(FAULTS, {"protocol"}),
-    **dict.fromkeys(SLOW, {"timeout"}),
-    **dict.fromkeys(BROKEN, {"connection"}),
-    **dict.fromkeys(NO_HTTP, {"connection", "protocol"}),
+    **{fault: {"protocol"} for fault in FAULTS},
+    **{fault: {"timeout"} for fault in SLOW},
+    **{fault: {"connection"} for fault in BROKEN},
+    **{fault: {"connection", "protocol"} for fault in NO_HTTP},
     "status-400": {"bad_request"},
     "status-401": {"auth"},
     "status-402": {"quota"},
@@ -45,9 +45,9 @@ async def client(
         yield made
 
 
-def shield(client: Any, url: str, **options: Any) -> Shield:
+def shield(client: Any, url: str, *, seconds: float = DEADLINE, **options: Any) -> Shield:
     detector = RemoteDetector(Basic(), api_key="key", base_url=url, **options)
-    return Shield(detector, settings=SpamShieldSettings(timeout=DEADLINE), client=client)
+    return Shield(detector, settings=SpamShieldSettings(timeout=seconds), client=client)
 
 
 def others() -> set[asyncio.Task[Any]]:
@@ -75,21 +75,21 @@ async def test_a_fault(fault: str, server: FaultServer, client: Any) -> None:
 
 
 async def test_nobody_listens(client: Any) -> None:
-    async with shield(client, refusing_url()) as running:
+    async with shield(client, refusing_url(), seconds=30) as running:
         verdict = await running.check("hello")
     assert (verdict.status, verdict.error) == ("degraded", "connection")
 
 
 @pytest.mark.parametrize("answer", ["ok", *GOOD])
 async def test_an_answer(answer: str, server: FaultServer, client: Any) -> None:
-    async with shield(client, server.at(answer), redirects=True) as running:
+    async with shield(client, server.at(answer), seconds=30, redirects=True) as running:
         verdict = await running.check("hello")
     assert (verdict.status, verdict.score) == ("checked", 0.9)
 
 
 @pytest.mark.parametrize("bomb", ["gzip-bomb", "deflate-bomb", "endless"])
 async def test_a_bomb_takes_no_memory(bomb: str, server: FaultServer, client: Any) -> None:
-    async with shield(client, server.at(bomb), retries=0, cache_size=0) as running:
+    async with shield(client, server.at(bomb), seconds=30, retries=0, cache_size=0) as running:
         await running.check("warm")
         tracemalloc.start()
         verdict = await running.check("hello")
@@ -100,7 +100,7 @@ async def test_a_bomb_takes_no_memory(bomb: str, server: FaultServer, client: An
 
 
 async def test_one_client_for_life(server: FaultServer, client: Any) -> None:
-    async with shield(client, server.at("ok")) as running:
+    async with shield(client, server.at("ok"), seconds=30) as running:
         for number in range(20):
             await running.check(f"one after another, {number}")
         assert server.connections == 1
@@ -122,7 +122,7 @@ async def test_faults_among_answers_leave_no_connection(server: FaultServer, cli
 async def test_a_caller_that_leaves_takes_its_connection_along(
     server: FaultServer, client: Any
 ) -> None:
-    async with shield(client, server.at("hang")) as running:
+    async with shield(client, server.at("hang"), seconds=30) as running:
         asking = asyncio.create_task(running.check("hello"))
         while not server.writers:  # noqa: ASYNC110 - a test can wait
             await asyncio.sleep(0.001)

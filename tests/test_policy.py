@@ -155,7 +155,8 @@ def test_a_lone_review_threshold_lifts_the_bands_of_a_service() -> None:
 def test_what_was_written_tells_policies_apart() -> None:
     assert SpamPolicy(threshold=0.7) != SpamPolicy()
     assert SpamPolicy(threshold=0.7).model_dump() == SpamPolicy().model_dump()
-    assert len({SpamPolicy(threshold=0.7), SpamPolicy(), SpamPolicy()}) == 2
+    policies: list[Any] = [SpamPolicy(threshold=0.7), SpamPolicy(), SpamPolicy()]
+    assert len(set(policies)) == 2
 
 
 def test_a_verdict_says_that_it_was_remembered() -> None:

@@ -132,7 +132,8 @@ async def test_a_given_client_stays_open(server: FaultServer) -> None:
 
 async def test_an_own_client_is_made_once_and_closed() -> None:
     transport = Transport()
-    assert transport.client is None
+    unmade: Any = transport.client
+    assert unmade is None
     transport.start()
     client: Any = transport.client
     transport.start()
@@ -146,8 +147,11 @@ async def test_an_own_client_is_made_once_and_closed() -> None:
 
 @pytest.mark.parametrize(
     ("installed", "trust_env", "used"),
-    [(True, False, "AiohttpTransport"), (False, False, "AsyncHTTPTransport")]
-    + [(True, True, "AsyncHTTPTransport")],
+    [
+        (True, False, "AiohttpTransport"),
+        (False, False, "AsyncHTTPTransport"),
+        (True, True, "AsyncHTTPTransport"),
+    ],
 )
 async def test_the_extra_is_used_where_it_is(
     installed: bool, trust_env: bool, used: str, monkeypatch: pytest.MonkeyPatch
@@ -175,7 +179,10 @@ async def test_proxies_of_the_environment_are_used_when_asked_only(
 
 
 async def test_a_mock_answers_too() -> None:
-    async with mocked(lambda request: httpx.Response(200, json={"a": 1})) as client:
+    def handler(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"a": 1})
+
+    async with mocked(handler) as client:
         answer = await Transport(client).send("https://plain.test", CALL)
     assert answer.body == b'{"a":1}'
 

@@ -16,6 +16,7 @@ from fastapi_spamshield import (
 from fastapi_spamshield.detectors.service import BatchService, Service
 from fastapi_spamshield.dialects.base import Answer
 from fastapi_spamshield.models import Detection
+from fastapi_spamshield.policy import Bands
 from fastapi_spamshield.shield import Shield
 from tests.faults import FaultServer
 from tests.plain import FACTS, Basic, Batches, Plain
@@ -30,7 +31,7 @@ def remote(server: FaultServer, dialect: Any = None, **options: Any) -> RemoteDe
 
 
 def shield(
-    server: FaultServer, dialect: Any = None, *, timeout: float = 5.0, **options: Any
+    server: FaultServer, dialect: Any = None, *, timeout: float = 30.0, **options: Any
 ) -> Shield:
     settings = SpamShieldSettings(timeout=timeout)
     return Shield(remote(server, dialect, **options), settings=settings)
@@ -99,7 +100,8 @@ async def test_a_bug_of_a_dialect_is_its_own(
 async def test_a_bug_that_is_no_answer_counts_for_nothing(server: FaultServer) -> None:
     class Buggy(Basic):
         def check(self, submission: Submission, key: str | None) -> Any:
-            return super().check(submission, key)._replace(headers=3)
+            nonsense: Any = 3
+            return super().check(submission, key)._replace(headers=nonsense)
 
     async with shield(server, Buggy()) as running:
         assert (await running.check("hello")).error == "protocol"
@@ -267,7 +269,7 @@ async def test_an_open_shield_can_be_opened_again(server: FaultServer) -> None:
 
 async def test_bands_of_the_service(server: FaultServer) -> None:
     server.answers[CHECK] = [{"score": 0.8}]
-    dialect = Basic(facts=replace(FACTS, bands=(0.5, 0.85)))
+    dialect = Basic(facts=replace(FACTS, bands=Bands(0.5, 0.85)))
     async with shield(server, dialect) as running:
         verdict = await running.check("hello")
         assert (verdict.label, verdict.review_threshold, verdict.threshold) == (
@@ -281,7 +283,7 @@ async def test_bands_of_the_service(server: FaultServer) -> None:
 
 async def test_bands_and_names_of_one_answer(server: FaultServer) -> None:
     server.answers[CHECK] = [{"score": 0.8, "bands": [0.1, 0.2], "detector": "model-7"}]
-    dialect = Basic(facts=replace(FACTS, bands=(0.5, 0.85)))
+    dialect = Basic(facts=replace(FACTS, bands=Bands(0.5, 0.85)))
     async with shield(server, dialect) as running:
         verdict = await running.check("hello")
     assert (verdict.threshold, verdict.detector) == (0.2, "model-7")
