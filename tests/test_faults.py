@@ -124,7 +124,7 @@ async def test_a_caller_that_leaves_takes_its_connection_along(
 ) -> None:
     async with shield(client, server.at("hang"), seconds=30) as running:
         asking = asyncio.create_task(running.check("hello"))
-        while not server.writers:  # noqa: ASYNC110 - a test can wait
+        while not server.seen:  # noqa: ASYNC110 - a test can wait
             await asyncio.sleep(0.001)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -120,6 +120,7 @@ async def test_a_given_client_that_follows_redirections_does_not(server: FaultSe
 
 
 async def test_a_given_client_stays_open(server: FaultServer) -> None:
+    client: Any
     async with httpx.AsyncClient() as client:
         async with Shield(Keyword(), client=client, settings=SpamShieldSettings()):
             pass

@@ -63,11 +63,6 @@ class Configuration:
                 raise ConfigurationError(f"{option}={value!r}: write at least {least}")
 
     @property
-    def name(self) -> str:
-        """The dialect's."""
-        return self.dialect.name
-
-    @property
     def address(self) -> str:
         """The base URL, without a slash at its end once the detector is made."""
         return self.base_url or self.dialect.facts.base_url
