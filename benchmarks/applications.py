@@ -1,6 +1,6 @@
 """The same route with each way to ask a hosted service.
 
-    python -m benchmarks.applications PORT WAY URL
+python -m benchmarks.applications PORT WAY URL
 """
 
 import sys

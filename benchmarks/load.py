@@ -1,4 +1,4 @@
-"""Requests to a server of one's own, as fast as it answers them, over a fixed number of connections."""
+"""Requests to a server on loopback, as fast as it answers, over a fixed number of connections."""
 
 import asyncio
 import itertools

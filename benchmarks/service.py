@@ -1,6 +1,6 @@
 """A hosted service that takes 20 ms, and a dialect for it.
 
-    python -m benchmarks.service PORT
+python -m benchmarks.service PORT
 """
 
 import asyncio

@@ -150,7 +150,7 @@ async def test_an_own_client_is_made_once_and_closed() -> None:
     ("installed", "trust_env", "used"),
     [
         (True, False, "AiohttpTransport"),
-        (False, False, "AsyncHTTPTransport"),
+        (False, False, "Lanes"),
         (True, True, "AsyncHTTPTransport"),
     ],
 )

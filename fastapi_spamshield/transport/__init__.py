@@ -1,24 +1,21 @@
 """The way to a service and back: one client for all, nothing but HTTPS, a bounded answer.
 
-The only file that knows an HTTP library.
+Nothing outside of this package knows an HTTP library.
 """
 
 import zlib
 from collections.abc import AsyncIterator, Mapping
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from importlib.metadata import version
 from ipaddress import ip_address
 from typing import Any, Protocol
 from urllib.parse import urljoin, urlsplit
 
-from .dialects.base import Answer, Call
-from .errors import ConfigurationError, DetectorError, ErrorCode
+from ..dialects.base import Answer, Call
+from ..errors import ConfigurationError, DetectorError, ErrorCode
 
 MAX_ANSWER_BYTES = 256 * 1024
 """An answer that is longer, before or after decompression, is none."""
 
 MAX_REDIRECTS = 3
-KEEPALIVE_SECONDS = 60.0
 
 
 class HttpResponse(Protocol):
@@ -56,7 +53,6 @@ class Transport:
 
     Args:
         client: To use instead of an own one.
-        connections: How many the own client opens at most.
         trust_env: Whether the own client asks the environment for proxies and certificates, as
             `HTTPS_PROXY` and `SSL_CERT_FILE`.
     """
@@ -65,18 +61,19 @@ class Transport:
         self,
         client: HttpClient | None = None,
         *,
-        connections: int = 100,
         trust_env: bool = False,
     ) -> None:
         self._given = client
         self._made: HttpClient | None = None
-        self._connections = connections
         self._trust_env = trust_env
 
     def start(self) -> None:
         """Make the client, unless there is one: it takes a moment, so not in the first check."""
         if self._given is None and self._made is None:
-            self._made = _make_client(self._connections, trust_env=self._trust_env)
+            # Here, since whoever uses the embedded engine alone need not wait for its import.
+            from .client import make_client  # noqa: PLC0415
+
+            self._made = make_client(trust_env=self._trust_env)
 
     @property
     def client(self) -> HttpClient | None:
@@ -175,46 +172,6 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def _make_client(connections: int, *, trust_env: bool) -> HttpClient:
-    # Here, since whoever uses the embedded engine alone need not wait for its import.
-    import httpx  # noqa: PLC0415
-
-    limits = httpx.Limits(
-        max_connections=connections,
-        max_keepalive_connections=connections,
-        keepalive_expiry=KEEPALIVE_SECONDS,
-    )
-    context = httpx.create_ssl_context(trust_env=trust_env)
-    return httpx.AsyncClient(
-        verify=context,
-        limits=limits,
-        timeout=None,  # noqa: S113 - `_exchange` says why
-        trust_env=trust_env,
-        headers={"user-agent": f"fastapi-spamshield/{version('fastapi-spamshield')}"},
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        # httpx takes proxies from the environment for its own transport only.
-        transport=None if trust_env else _aiohttp_transport(limits, context),
-    )
-
-
-def _aiohttp_transport(limits: Any, context: Any) -> Any:
-    try:
-        import aiohttp  # noqa: PLC0415 - optional
-        from httpx_aiohttp import AiohttpTransport  # noqa: PLC0415 - optional
-    except ImportError:
-        return None
-
-    def session() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            limit=limits.max_connections,
-            keepalive_timeout=limits.keepalive_expiry,
-            ssl=context,
-        )
-        return aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
-
-    return AiohttpTransport(verify=context, limits=limits, client=session)
 
 
 async def _read(response: HttpResponse) -> bytes:
