@@ -120,7 +120,14 @@ def response(body: bytes, *, status: int = 200, **headers: str) -> bytes:
 
 
 OK = response(SPAM)
-BOMB = gzip.compress(b"a" * 100_000_000)
+
+
+def bomb(wbits: int) -> bytes:
+    """A hundred megabytes of one letter, packed without ever having them in memory."""
+    packing = zlib.compressobj(wbits=wbits)
+    return b"".join(packing.compress(b"a" * 1_000_000) for _ in range(100)) + packing.flush()
+
+
 Fault = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
@@ -172,8 +179,8 @@ FAULTS: dict[str, Fault] = {
     "slow-body": slowly(response(SPAM + b" " * 1_000)[:-1_000], b" " * 1_000),
     "truncated-json": says(response(SPAM[:-4])),
     "html": says(response(b"<html><p>Welcome to the hotel", content_type="text/html")),
-    "gzip-bomb": says(response(BOMB, content_encoding="gzip")),
-    "deflate-bomb": says(response(zlib.compress(b"a" * 50_000_000), content_encoding="deflate")),
+    "gzip-bomb": says(response(bomb(31), content_encoding="gzip")),
+    "deflate-bomb": says(response(bomb(15), content_encoding="deflate")),
     "gzip-cut": says(response(gzip.compress(SPAM)[:-9], content_encoding="gzip")),
     "gzip-lie": says(response(SPAM, content_encoding="gzip")),
     "brotli": says(response(SPAM, content_encoding="br")),
