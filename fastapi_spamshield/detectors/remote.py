@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from ..errors import ConfigurationError
 from .base import Detector
+from .batch import BatchService
 from .configuration import Configuration
 from .opening import Openings, Opens
-from .service import BatchService, Service
+from .service import Service
 
 
 @dataclass(frozen=True)

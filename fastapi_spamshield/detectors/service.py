@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
@@ -11,7 +11,7 @@ from ..breaker import Breaker
 from ..budget import Budget
 from ..cache import Cache, fingerprint
 from ..deadline import deadline, within
-from ..dialects.base import Answer, Call, ChecksMany, ShowsUsage, TakesFeedback, Usage, Verifies
+from ..dialects.base import Answer, Call, ShowsUsage, TakesFeedback, Usage, Verifies
 from ..errors import ConfigurationError, DetectorError, ErrorCode, describe
 from ..models import Detection, Submission
 from ..retry import Backoff
@@ -296,64 +296,3 @@ class Service:
             self._health = known.model_copy(update={"error": error, "since": datetime.now(UTC)})
         elif known.error != error:
             self._health = known.model_copy(update={"error": error})
-
-
-class BatchService(Service):
-    """A service that takes several submissions in one request."""
-
-    @property
-    def batch_size(self) -> int:
-        """How many at once."""
-        return self._batches.batch_size
-
-    @property
-    def _batches(self) -> ChecksMany:
-        return cast("ChecksMany", self._dialect)
-
-    async def detect_many(
-        self, submissions: Sequence[Submission]
-    ) -> list[Detection | DetectorError]:
-        """Ask about several submissions; those that are known or equal are sent once.
-
-        Args:
-            submissions: At most `batch_size`.
-        """
-        self._checks += len(submissions)
-        try:
-            prepared = [self._pack(submission) for submission in submissions]
-            questions = list(map(self._question, submissions, prepared))
-            found: dict[bytes, Detection | DetectorError] = {}
-            asking: dict[bytes, Submission] = {}
-            for question, outgoing in zip(questions, prepared, strict=True):
-                known = self._remembered(question)
-                if known is not None:
-                    found[question] = known
-                else:
-                    asking[question] = outgoing.submission
-            if asking:
-                found |= await self._ask(asking)
-        except DetectorError as error:
-            return [error] * len(submissions)
-        return [
-            self._returned(found[question], outgoing)
-            for question, outgoing in zip(questions, prepared, strict=True)
-        ]
-
-    async def _ask(self, asking: dict[bytes, Submission]) -> dict[bytes, Detection | DetectorError]:
-        call = self._batches.check_many(list(asking.values()), self._key())
-
-        def read(answer: Answer) -> dict[bytes, Detection | DetectorError]:
-            answers = self._batches.detections(answer)
-            return dict(zip(asking, answers, strict=True))
-
-        found = await self._carry(call, read)
-        for question, detection in found.items():
-            if isinstance(detection, Detection):
-                found[question] = dressed = self._dressed(detection)
-                self._cache.keep(question, dressed)
-        return found
-
-    def _returned(
-        self, found: Detection | DetectorError, outgoing: Outgoing
-    ) -> Detection | DetectorError:
-        return outgoing.incoming(found, self.name) if isinstance(found, Detection) else found

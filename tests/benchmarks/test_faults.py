@@ -3,12 +3,13 @@ import asyncio
 import pytest
 
 from benchmarks import faults
+from benchmarks.load import Load
 from tests.faults import FAULTS
 
 
 def test_a_row_tells_what_was_said() -> None:
     bodies = [b'{"said": "timeout"}', b'{"said": "timeout"}', b"{}"]
-    result = faults.Load([0.1, 0.2, 1.5], 2.0, [200, 200, 500], bodies)
+    result = Load([0.1, 0.2, 1.5], 2.0, [200, 200, 500], bodies)
     assert faults.row("hang", result, 1.25).split() == (
         ["hang", "2/3", "1.50", "s", "1.2", "MB", "2", "timeout"]
     )

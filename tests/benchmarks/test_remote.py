@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from benchmarks import remote
-from benchmarks.load import Load
+from benchmarks.load import Load, process
 
 
 def test_no_two_comments_are_equal() -> None:
@@ -40,7 +40,7 @@ def test_the_table(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtur
 
 @pytest.mark.parametrize("way", ["by-hand", "spam_check-aiohttp"])
 def test_a_way_under_load(way: str) -> None:
-    with remote.process("benchmarks.service") as service:
+    with process("benchmarks.service") as service:
         result, connections = remote.measure(way, service, remote.posts(40, 0), 4)
     assert Counter(result.statuses) == {200: 40}
     assert result.bodies.count(b'{"spam":false}') == 40

@@ -13,7 +13,8 @@ from fastapi_spamshield import (
     SpamShieldSettings,
     Submission,
 )
-from fastapi_spamshield.detectors.service import BatchService, Service
+from fastapi_spamshield.detectors.batch import BatchService
+from fastapi_spamshield.detectors.service import Service
 from fastapi_spamshield.dialects.base import Answer
 from fastapi_spamshield.models import Detection
 from fastapi_spamshield.policy import Bands

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx
@@ -28,7 +29,7 @@ class Lane(httpx.AsyncBaseTransport):
 
 
 class Body(httpx.AsyncByteStream):
-    async def __aiter__(self) -> Any:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
         yield b"hello"
 
 
