@@ -82,17 +82,17 @@ async def measure(faults: list[str], count: int) -> None:
     """Print the table, line by line."""
     async with fault_server() as server:
         server.remember = False
-        with process("benchmarks.faults", "--serve", server.url) as port:
+        with process("benchmarks.faults", "--serve", server.url) as running:
 
             async def most() -> float:
-                answer = await load(port, [request("/memory", b"{}")], 1)
+                answer = await load(running.port, [request("/memory", b"{}")], 1)
                 return float(json.loads(answer.bodies[0])["most"]) / 1024
 
-            await load(port, posts("ok", 200), CONNECTIONS)  # warms up
+            await load(running.port, posts("ok", 200), CONNECTIONS)  # warms up
             before = await most()
             print(f"{'fault':22}{'answered':>9}{'slowest':>10}{'memory':>10}  verdicts")
             for fault in faults:
-                result = await load(port, posts(fault, count), CONNECTIONS)
+                result = await load(running.port, posts(fault, count), CONNECTIONS)
                 after = await most()
                 print(row(fault, result, after - before), flush=True)
                 before = after

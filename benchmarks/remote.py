@@ -3,8 +3,10 @@
     python -m benchmarks.remote [--rounds N] [--requests N]
 
 Service, application and load are processes of their own on loopback. The ways take turns, so that
-all of them have the same machine; the rate is the median of the rounds. Compare the ratios: the
-rates are those of one machine.
+all of them have the same machine; each figure is the median of the rounds. Compare the ratios: the
+rates are those of one machine, and only as good as it is idle. The processor time of the
+application (Linux only) says what a request costs whatever else runs; its ratio is how many more
+requests one core could carry than by hand.
 """
 
 import argparse
@@ -13,8 +15,9 @@ import json
 import random
 from collections import Counter
 from statistics import median
+from typing import NamedTuple
 
-from benchmarks.load import Load, load, process, request
+from benchmarks.load import Load, Running, load, process, request
 from benchmarks.service import counted
 
 WAYS = ("requests", "client-per-request", "by-hand", "spam_check", "spam_check-aiohttp")
@@ -46,38 +49,58 @@ def stream(count: int, seed: int = 1) -> list[bytes]:
     return sent
 
 
-def measure(way: str, service: int, requests: list[bytes], connections: int) -> tuple[Load, int]:
-    """One way under load, and how many connections it made to the service."""
+class Measured(NamedTuple):
+    """One way under load.
 
-    async def run(port: int) -> tuple[Load, Counter[str]]:
-        await load(port, requests[: len(requests) // 10], connections)  # warms up
-        result = await load(port, requests, connections)
-        return result, await counted(service)
+    Attributes:
+        result: What came of it.
+        cpu: Seconds of processor time that the application used.
+        connections: That it made to the service.
+    """
 
-    with process("benchmarks.applications", way, f"http://127.0.0.1:{service}") as port:
-        result, counts = asyncio.run(run(port))
-    if set(result.statuses) != {200}:
-        raise RuntimeError(f"{way}: answers {Counter(result.statuses)}")
-    return result, counts["connections"]
+    result: Load
+    cpu: float
+    connections: int
+
+
+def measure(way: str, service: int, requests: list[bytes], connections: int) -> Measured:
+    """Put one way under load."""
+
+    async def run(running: Running) -> Measured:
+        await load(running.port, requests[: len(requests) // 10], connections)  # warms up
+        before = running.cpu()
+        result = await load(running.port, requests, connections)
+        used = running.cpu() - before
+        return Measured(result, used, (await counted(service))["connections"])
+
+    with process("benchmarks.applications", way, f"http://127.0.0.1:{service}") as running:
+        measured = asyncio.run(run(running))
+    if set(measured.result.statuses) != {200}:
+        raise RuntimeError(f"{way}: answers {Counter(measured.result.statuses)}")
+    return measured
 
 
 def compare(service: int, connections: int, count: int, rounds: int) -> None:
     """Print the ways side by side."""
     unchecked: Counter[str] = Counter()
-    results: dict[str, list[tuple[Load, int]]] = {way: [] for way in WAYS}
+    results: dict[str, list[Measured]] = {way: [] for way in WAYS}
     for round_ in range(rounds):
         for way in WAYS:
             requests = posts(max(count // SLOW.get(way, 1), connections), round_)
             results[way].append(measure(way, service, requests, connections))
-            unchecked[way] += results[way][-1][0].bodies.count(UNCHECKED)
-    base = median(result.rate for result, _ in results[BASE])
-    print(f"\n{connections} connections{'requests/s':>18}{'ratio':>8}{'p50 ms':>9}{'p99 ms':>9}")
+            unchecked[way] += results[way][-1].result.bodies.count(UNCHECKED)
+    rates = {way: median(one.result.rate for one in results[way]) for way in WAYS}
+    used = {way: median(one.cpu / len(one.result.bodies) for one in results[way]) for way in WAYS}
+    print(
+        f"\n{connections:3} connections     requests/s   ratio   p50 ms   p99 ms"
+        "  CPU ms/request   ratio"
+    )
     for way, measured in results.items():
-        rate = median(result.rate for result, _ in measured)
-        half, most = (median(one.percentile(x) for one, _ in measured) for x in (0.5, 0.99))
-        made = max(made for _, made in measured)
+        half, most = (median(one.result.percentile(x) for one in measured) for x in (0.5, 0.99))
+        made = max(one.connections for one in measured)
         print(
-            f"{way:20}{rate:>13.0f}{rate / base:>8.2f}{half:>9.0f}{most:>9.0f}"
+            f"{way:20}{rates[way]:>11.0f}{rates[way] / rates[BASE]:>8.2f}{half:>9.0f}{most:>9.0f}"
+            f"{used[way] * 1_000:>16.2f}{used[BASE] / used[way]:>8.2f}"
             f"   at most {made} connections to the service, {unchecked[way]} not checked"
         )
 
@@ -92,8 +115,8 @@ def remembered(service: int, count: int) -> None:
         return await counted(service)
 
     for way in ("spam_check-aiohttp", "spam_check-cache"):
-        with process("benchmarks.applications", way, f"http://127.0.0.1:{service}") as port:
-            asked = asyncio.run(run(port))["requests"]
+        with process("benchmarks.applications", way, f"http://127.0.0.1:{service}") as running:
+            asked = asyncio.run(run(running.port))["requests"]
         distinct = len(set(requests))
         print(
             f"{way:20}{count} submissions, {distinct} different: {asked} calls, "
@@ -107,7 +130,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--requests", type=int, default=4_000)
     options = parser.parse_args()
-    with process("benchmarks.service") as service:
+    with process("benchmarks.service") as (service, _):
         for connections in CONNECTIONS:
             compare(service, connections, options.requests, options.rounds)
         print(f"\nA stream in which {REPEATS:.0%} are repeats")
