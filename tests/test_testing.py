@@ -1,5 +1,6 @@
 import asyncio
 import socket
+from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
@@ -222,6 +223,17 @@ class TestForbidNetwork:
             with one, other:
                 one.sendall(b"x")
                 assert other.recv(1) == b"x"
+
+    def test_a_unix_socket_is_no_network(self, tmp_path: Path) -> None:
+        path = str(tmp_path / "socket")
+        with (
+            forbid_network(),
+            socket.socket(socket.AF_UNIX) as server,
+            socket.socket(socket.AF_UNIX) as client,
+        ):
+            server.bind(path)
+            server.listen()
+            client.connect(path)
 
     def test_all_is_as_before_afterwards(self) -> None:
         before = (socket.socket.connect, socket.socket.sendto, socket.getaddrinfo)

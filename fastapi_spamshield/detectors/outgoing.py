@@ -15,6 +15,9 @@ SHORTEST = 100
 """Characters below which a text is not cut: too little would be left to judge."""
 
 
+_BLANK = dict(Submission(text=""))
+
+
 class Outgoing(NamedTuple):
     """A submission as a service sees it.
 
@@ -99,8 +102,8 @@ def pack(
                 values[name] = mask(values[name]).text
     sampled = Sample(masked.text) if characters is None else sample(masked.text, characters)
     values |= {"text": sampled.text, "kind": submission.kind}
-    leaves = Submission.model_construct(set(values), **values)
-    return Outgoing(leaves, masked, sampled)
+    # All values are valid already, and a copy is made several times faster than a new one.
+    return Outgoing(submission.model_copy(update={**_BLANK, **values}), masked, sampled)
 
 
 def fit(outgoing: Outgoing, size_of: Callable[[Outgoing], int], limit: int) -> Outgoing | None:

@@ -16,6 +16,7 @@ MAX_ANSWER_BYTES = 256 * 1024
 """An answer that is longer, before or after decompression, is none."""
 
 MAX_REDIRECTS = 3
+MAX_URLS = 100
 
 
 class HttpResponse(Protocol):
@@ -36,7 +37,7 @@ class HttpClient(Protocol):
     """What of an `httpx.AsyncClient` is used; `httpx2.AsyncClient` has the same shape."""
 
     def build_request(  # noqa: D102
-        self, method: str, url: str, *, content: bytes, headers: Any, timeout: float | None
+        self, method: str, url: Any, *, content: bytes, headers: Any, timeout: float | None
     ) -> Any: ...
 
     async def send(  # noqa: D102
@@ -66,6 +67,7 @@ class Transport:
         self._given = client
         self._made: HttpClient | None = None
         self._trust_env = trust_env
+        self._urls: dict[str, Any] = {}
 
     def start(self) -> None:
         """Make the client, unless there is one: it takes a moment, so not in the first check."""
@@ -83,6 +85,7 @@ class Transport:
     async def close(self) -> None:
         """Close the client, if it is an own one."""
         made, self._made = self._made, None
+        self._urls.clear()
         if made is not None:
             await made.aclose()
 
@@ -120,11 +123,13 @@ class Transport:
             # The deadline of the whole check bounds every phase; a timer for each would cost more.
             request = client.build_request(
                 call.method,
-                url,
+                self._urls.get(url, url),
                 content=call.body,
                 headers={"accept-encoding": "identity", **call.headers},
                 timeout=None,
             )
+            if url not in self._urls and len(self._urls) < MAX_URLS:
+                self._urls[url] = request.url  # Parsing it takes longer than all else about it.
             response = await client.send(request, stream=True, follow_redirects=False)
             try:
                 body = await _read(response)
