@@ -1,7 +1,11 @@
 """Spam protection for FastAPI, added with one `Depends`."""
 
 from .detectors.base import Detector
+from .detectors.cascade import Cascade
+from .detectors.fallback import Fallback
 from .detectors.local import LocalDetector
+from .detectors.remote import RemoteDetector
+from .detectors.vote import Vote
 from .errors import ConfigurationError, DetectorError, SpamShieldError
 from .models import Detection, Pii, Signal, SpamVerdict, Submission
 from .policy import SpamPolicy
@@ -16,13 +20,16 @@ from .web.refusal import SPAM_RESPONSES, SpamRejected
 
 __all__ = [
     "SPAM_RESPONSES",
+    "Cascade",
     "ConfigurationError",
     "Detection",
     "Detector",
     "DetectorError",
+    "Fallback",
     "LaterVerdict",
     "LocalDetector",
     "Pii",
+    "RemoteDetector",
     "ShieldDep",
     "Signal",
     "SpamGuard",
@@ -34,6 +41,7 @@ __all__ = [
     "SpamVerdict",
     "Submission",
     "SyncSpamShield",
+    "Vote",
     "get_shield",
     "spam_check",
     "spam_check_later",

@@ -166,6 +166,12 @@ class Detection(_Value, frozen=True):
         description="What the service said, untouched: `body`, `headers` that count requests, ... "
         "Not for the sender, and not for a log: it may quote the submission.",
     )
+    cached: bool = Field(default=False, description="Whether the answer was remembered.")
+    bands: tuple[Score, Score] | None = Field(
+        default=None,
+        description="Review threshold and threshold that the service itself advises; they apply "
+        "where the policy has none of its own.",
+    )
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         return [("score", self.score), ("detector", self.detector)]

@@ -5,23 +5,34 @@ from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, ClassVar, Literal, cast
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from .detectors.base import Detector
+from .detectors.cascade import Cascade
+from .detectors.fallback import Fallback
 from .detectors.local import LocalDetector
+from .detectors.remote import RemoteDetector
+from .dialects.base import Dialect
 from .errors import ConfigurationError, UnknownOption
 from .models import Score
 from .policy import OnError, OnSpam, SpamPolicy, Strictness, readable
+from .vendors import Vendor, make_dialect
 
 PREFIX = "SPAMSHIELD_"
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
 
 
 def _network(given: object) -> object:
     if not isinstance(given, str):
         return given
     try:
-        return ip_network(given.strip())
+        return ip_network(given)
     except ValueError as error:
         raise ValueError(f"{error}; write a network, such as 10.0.0.0/8, or an address") from None
 
@@ -37,8 +48,11 @@ class SpamShieldSettings(BaseSettings):
         env_prefix=PREFIX, frozen=True, extra="forbid"
     )
 
-    detector: Literal["local"] = Field(
-        default="local", description="Who judges: the embedded engine."
+    detector: Literal["local", Vendor] = Field(
+        default="local", description="Who judges: the embedded engine, or a hosted service."
+    )
+    site_url: str | None = Field(
+        default=None, description="Address of the protected site; Akismet demands it."
     )
     threshold: Score | None = Field(default=None, description="A score above it is spam.")
     review_threshold: Score | None = Field(default=None, description="From here up: suspicious.")
@@ -54,6 +68,41 @@ class SpamShieldSettings(BaseSettings):
     )
     max_characters: int = Field(
         default=20_000, ge=1_000, description="A longer text is read at its head, middle and tail."
+    )
+    mode: Literal["only", "fallback", "cascade"] = Field(
+        default="fallback",
+        description="A hosted service alone; before the embedded engine, which answers when the "
+        "service can't; or behind it, asked only about what it is unsure of.",
+    )
+    cascade_low: Score = Field(default=0.2, description="From this score of the engine on ...")
+    cascade_high: Score = Field(default=0.8, description="... up to this one it is unsure.")
+    api_key: SecretStr | None = Field(default=None, description="The service's key.")
+    base_url: str | None = Field(
+        default=None, description="Where the service is, if not at its usual place."
+    )
+    egress: Literal["allowed", "none"] = Field(
+        default="allowed", description="`none`: refuse to start where anything would leave."
+    )
+    send: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("text",), description="Fields of a submission that the service may see."
+    )
+    mask_pii: bool = Field(
+        default=False, description="Replace personal numbers and addresses in texts before."
+    )
+    verify: Literal["error", "warn", "skip"] = Field(
+        default="error", description="What a refused key does at start-up."
+    )
+    retries: int = Field(default=2, ge=0, description="Further tries of a failed request.")
+    cache_size: int = Field(default=1_024, ge=0, description="Answers to remember; 0: none.")
+    cache_ttl: float = Field(
+        default=300.0, gt=0, allow_inf_nan=False, description="Seconds to remember them."
+    )
+    per_minute: int | None = Field(default=None, ge=1, description="Requests in 60 seconds.")
+    per_month: int | None = Field(
+        default=None, ge=1, description="Requests in a calendar month, UTC."
+    )
+    trust_env: bool = Field(
+        default=False, description="Take proxies and certificates from the environment."
     )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         default=(), description="Networks whose X-Forwarded-For or Forwarded header is believed."
@@ -81,18 +130,57 @@ class SpamShieldSettings(BaseSettings):
         except ValidationError as error:
             raise ConfigurationError(readable(error)) from None
 
+    @field_validator("send", mode="before")
+    @classmethod
+    def _split_at_commas(cls, value: object) -> object:
+        return _split(value)
+
     @field_validator("trusted_proxies", mode="before")
     @classmethod
     def _read_networks(cls, value: object) -> object:
-        if isinstance(value, str):
-            value = [part for part in value.split(",") if part.strip()]
+        value = _split(value)
         if not isinstance(value, Iterable):
             raise ValueError("write networks, such as 10.0.0.0/8")  # noqa: TRY004 - pydantic's kind
         return tuple(map(_network, cast("Iterable[object]", value)))
 
     def make_detector(self) -> Detector:
-        """The detector that `detector` names."""
-        return LocalDetector(max_characters=self.max_characters)
+        """The detector that `detector` names, composed as `mode` says.
+
+        Raises:
+            ConfigurationError: An option is missing, or does not suit the service.
+        """
+        if self.detector == "local":
+            return LocalDetector(max_characters=self.max_characters)
+        return self.make_remote(make_dialect(self.detector, self.site_url))
+
+    def make_remote(self, dialect: Dialect) -> Detector:
+        """A hosted service with all the options that are set here, composed as `mode` says.
+
+        Args:
+            dialect: The service's language.
+
+        Raises:
+            ConfigurationError: An option does not suit the service.
+        """
+        remote = RemoteDetector(
+            dialect,
+            api_key=self.api_key,
+            base_url=self.base_url,
+            send=self.send,
+            mask_pii=self.mask_pii,
+            verify=self.verify,
+            retries=self.retries,
+            cache_size=self.cache_size,
+            cache_ttl=self.cache_ttl,
+            per_minute=self.per_minute,
+            per_month=self.per_month,
+        )
+        local = LocalDetector(max_characters=self.max_characters)
+        if self.mode == "fallback":
+            return Fallback(remote, local)
+        if self.mode == "cascade":
+            return Cascade(local, remote, between=(self.cascade_low, self.cascade_high))
+        return remote
 
     def make_policy(self) -> SpamPolicy:
         """The policy made of the options that were given.

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self, Unpack
 
@@ -12,11 +12,15 @@ from pydantic import ValidationError
 
 from .backlog import Backlog
 from .deadline import within
-from .detectors.base import Detector
+from .detectors.base import Detector, DetectsMany, Health, ReportsHealth
+from .detectors.opening import Openings, Opens
+from .detectors.service import Service
+from .dialects.base import Usage
 from .errors import ConfigurationError, DetectorError, ErrorCode, UnknownOption, describe
-from .models import Context, SpamVerdict, Submission
+from .models import Context, Detection, SpamVerdict, Submission
 from .policy import SpamPolicy, readable
 from .settings import SpamShieldSettings
+from .transport import HttpClient, Transport
 
 logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
@@ -34,6 +38,8 @@ class Shield:
         detector: Who judges. Default: the one that the settings name, which is the embedded engine.
         policy: When a submission is spam. Default: made of the settings.
         settings: Default: read from `SPAMSHIELD_*`.
+        client: Carries the requests to hosted services, and stays open: an `httpx.AsyncClient`, or
+            anything of its shape. Default: an own one for as long as the shield is open.
 
     Raises:
         ConfigurationError: The settings are wrong, or `detector` is not a detector.
@@ -45,14 +51,18 @@ class Shield:
         *,
         policy: SpamPolicy | None = None,
         settings: SpamShieldSettings | None = None,
+        client: HttpClient | None = None,
     ) -> None:
         self.settings: SpamShieldSettings = settings or SpamShieldSettings()
         self.detector: Detector = require_detector(detector or self.settings.make_detector())
         self.policy: SpamPolicy = policy or self.settings.make_policy()
         self._users = 0
         self._resources = AsyncExitStack()
-        self._opened: list[Detector] = []
         self._backlog = self._new_backlog()
+        self._openings = Openings(
+            Transport(client, trust_env=self.settings.trust_env),
+            egress=self.settings.egress != "none",
+        )
 
     def _new_backlog(self) -> Backlog:
         return Backlog(
@@ -82,7 +92,7 @@ class Shield:
         if self._users == 0:
             # The backlog was opened first, yet it still needs the detectors while it drains.
             await self._backlog.drain()
-            self._opened.clear()
+            await self._openings.close()
             await self._resources.aclose()
 
     async def open(self, detector: Detector) -> None:
@@ -91,12 +101,7 @@ class Shield:
         Args:
             detector: The detector of a single check.
         """
-        if isinstance(detector, AbstractAsyncContextManager) and not self._is_open(detector):
-            await self._resources.enter_async_context(detector)
-            self._opened.append(detector)
-
-    def _is_open(self, detector: Detector) -> bool:
-        return any(opened is detector for opened in self._opened)
+        await self._openings.open(detector)
 
     async def check(
         self,
@@ -121,12 +126,7 @@ class Shield:
         """
         submission = as_submission(submission, context)
         policy = policy or self.policy
-        detector = detector or self.detector
-        if isinstance(detector, AbstractAsyncContextManager) and not self._is_open(detector):
-            raise ConfigurationError(
-                f"The detector {detector.name!r} is not open. Write `async with shield:` around "
-                "the checks, or `FastAPI(lifespan=shield.lifespan)` in an application."
-            )
+        detector = self._openings.ready(detector or self.detector)
         about: dict[str, Any] = {"id": verdict_id} if verdict_id else {}
         started = time.perf_counter()
         error: ErrorCode
@@ -144,6 +144,11 @@ class Shield:
             about["detector"] = detection.detector or detector.name
             return policy.judge(detection, **about)
         about["latency_ms"] = (time.perf_counter() - started) * 1_000
+        return self._unmeasured(policy, detector, error, about)
+
+    def _unmeasured(
+        self, policy: SpamPolicy, detector: Detector, error: ErrorCode, about: dict[str, Any]
+    ) -> SpamVerdict:
         logger.warning("Detector %s could not measure a submission: %s", detector.name, error)
         return policy.without_score("degraded", error=error, detector=detector.name, **about)
 
@@ -154,7 +159,7 @@ class Shield:
         policy: SpamPolicy | None = None,
         detector: Detector | None = None,
     ) -> list[SpamVerdict]:
-        """Judge several submissions, a bounded number at a time.
+        """Judge several submissions, a bounded number at a time, or in batches of a service.
 
         Args:
             submissions: Texts or whole submissions.
@@ -168,13 +173,66 @@ class Shield:
             ConfigurationError: As for `check`.
         """
         slots = asyncio.Semaphore(self.settings.concurrency)
-
-        async def one(submission: Submission) -> SpamVerdict:
-            async with slots:
-                return await self.check(submission, policy=policy, detector=detector)
-
         ready = [as_submission(submission, {}) for submission in submissions]
-        return list(await asyncio.gather(*map(one, ready)))
+        asked = self._openings.ready(detector or self.detector)
+        size = asked.batch_size if isinstance(asked, DetectsMany) else 1
+
+        async def some(batch: list[Submission]) -> list[SpamVerdict]:
+            async with slots:
+                if isinstance(asked, DetectsMany):
+                    return await self._check_batch(batch, policy or self.policy, asked)
+                [submission] = batch
+                return [await self.check(submission, policy=policy, detector=detector)]
+
+        batches = [ready[start : start + size] for start in range(0, len(ready), size)]
+        return [verdict for part in await asyncio.gather(*map(some, batches)) for verdict in part]
+
+    async def _check_batch(
+        self, batch: list[Submission], policy: SpamPolicy, detector: DetectsMany
+    ) -> list[SpamVerdict]:
+        started = time.perf_counter()
+        found: list[Detection | DetectorError]
+        try:
+            found = await within(self.settings.timeout, detector.detect_many(batch))
+        except TimeoutError:
+            found = [DetectorError("timeout")] * len(batch)
+        except Exception as failure:  # noqa: BLE001 - as for `check`
+            logger.error("Detector %s raised %s", detector.name, describe(failure))
+            found = [DetectorError("protocol")] * len(batch)
+        about = {"latency_ms": (time.perf_counter() - started) * 1_000}
+        return [
+            policy.judge(one, **{"detector": detector.name, **about})
+            if isinstance(one, Detection)
+            else self._unmeasured(policy, detector, one.code, about)
+            for one in found
+        ]
+
+    def health(self) -> tuple[Health, ...]:
+        """How each open detector does, from what was seen of it: nobody is asked."""
+        found: list[Health] = []
+        for detector in self._openings:
+            if isinstance(detector, ReportsHealth):
+                found.append(detector.health())
+            elif not isinstance(detector, Opens):
+                found.append(Health(detector=detector.name))
+        return tuple(found)
+
+    async def usage(self) -> dict[str, Usage]:
+        """How much of its quota each open service has used, where it or a budget tells.
+
+        A service that does not say just then is left out.
+        """
+        found: dict[str, Usage] = {}
+        for service in self._openings:
+            if isinstance(service, Service):
+                try:
+                    usage = await within(self.settings.timeout, service.usage())
+                except (DetectorError, TimeoutError) as error:
+                    logger.warning("Detector %s: no usage: %s", service.name, type(error).__name__)
+                    continue
+                if usage is not None:
+                    found[service.name] = usage
+        return found
 
     async def check_later(
         self,

@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from fastapi_spamshield import ConfigurationError, LocalDetector, SpamShield, SpamShieldSettings
+from fastapi_spamshield import (
+    Cascade,
+    ConfigurationError,
+    Fallback,
+    LocalDetector,
+    RemoteDetector,
+    SpamShield,
+    SpamShieldSettings,
+)
+from tests.plain import Plain
 
 
 def test_without_anything_it_is_the_embedded_engine() -> None:
@@ -48,7 +57,7 @@ def test_strictness_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("SPAMSHIELD_TRESHOLD", "0.5", "no option 'treshold'. Did you mean 'threshold'?"),
         ("SPAMSHIELD_THRESHOLD", "2", "threshold: Input should be less than or equal to 1"),
-        ("SPAMSHIELD_DETECTOR", "remote", "detector: Input should be 'local'"),
+        ("SPAMSHIELD_DETECTOR", "remote", "detector: Input should be 'local', 'siftfy'"),
         ("SPAMSHIELD_TIMEOUT", "0", "timeout: Input should be greater than 0"),
         ("SPAMSHIELD_TRUSTED_PROXIES", "proxy", "trusted_proxies"),
         ("SPAMSHIELD_CONCURRENCY", "0", "concurrency: "),
@@ -80,3 +89,50 @@ def test_a_slip_in_code_is_told(options: Any, message: str) -> None:
 def test_thresholds_that_clash() -> None:
     with pytest.raises(ConfigurationError, match=r"review_threshold=0\.8 lies above"):
         SpamShield(settings=SpamShieldSettings(review_threshold=0.8))
+
+
+def test_a_service_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "SPAMSHIELD_API_KEY": "CANARY",
+        "SPAMSHIELD_BASE_URL": "https://plain.example.test/v1/",
+        "SPAMSHIELD_SEND": "text, email,ip",
+        "SPAMSHIELD_MASK_PII": "true",
+        "SPAMSHIELD_VERIFY": "warn",
+        "SPAMSHIELD_RETRIES": "1",
+        "SPAMSHIELD_CACHE_SIZE": "0",
+        "SPAMSHIELD_CACHE_TTL": "60",
+        "SPAMSHIELD_PER_MINUTE": "50",
+        "SPAMSHIELD_PER_MONTH": "10000",
+        "SPAMSHIELD_MODE": "only",
+    }.items():
+        monkeypatch.setenv(name, value)
+    settings = SpamShieldSettings()
+    assert settings.make_remote(Plain()) == RemoteDetector(
+        Plain(),
+        api_key="CANARY",
+        base_url="https://plain.example.test/v1",
+        send=("text", "email", "ip"),
+        mask_pii=True,
+        verify="warn",
+        retries=1,
+        cache_size=0,
+        cache_ttl=60,
+        per_minute=50,
+        per_month=10_000,
+    )
+    assert "CANARY" not in f"{settings!r} {settings} {settings.make_remote(Plain())!r}"
+
+
+def test_how_a_service_and_the_embedded_engine_go_together() -> None:
+    remote, local = RemoteDetector(Plain(), api_key="key"), LocalDetector(max_characters=5_000)
+
+    def made(**options: Any) -> Any:
+        settings = SpamShieldSettings(api_key="key", max_characters=5_000, **options)
+        return settings.make_remote(Plain())
+
+    assert made() == Fallback(remote, local)
+    assert made(mode="only") == remote
+    assert made(mode="cascade") == Cascade(local, remote, between=(0.2, 0.8))
+    assert made(mode="cascade", cascade_low=0.1, cascade_high=0.5).between == (0.1, 0.5)
+    with pytest.raises(ConfigurationError, match="between="):
+        made(mode="cascade", cascade_low=0.9)

@@ -1,5 +1,6 @@
 import asyncio
 import logging
+import sys
 from typing import Any, cast
 
 import pytest
@@ -193,3 +194,26 @@ async def test_an_error_inside_closes_too() -> None:
         async with Shield(resource):
             raise KeyError
     assert resource.log == ["open", "close"]
+
+
+async def test_health_of_what_needs_no_network() -> None:
+    shield = Shield()
+    assert shield.health() == ()
+    async with shield:
+        [health] = shield.health()
+        assert (health.detector, health.breaker, health.error) == ("local", "closed", None)
+        assert await shield.usage() == {}
+
+
+async def test_the_embedded_engine_loads_no_http_library() -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from fastapi_spamshield import SpamShield\n"
+        "async def main():\n"
+        "    async with SpamShield() as shield:\n"
+        "        await shield.check('hello')\n"
+        "asyncio.run(main())\n"
+        "assert not {'httpx', 'aiohttp'} & {*sys.modules}\n"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-W", "error", "-c", code)
+    assert await process.wait() == 0

@@ -17,6 +17,7 @@ from fastapi_spamshield import (
     SyncSpamShield,
 )
 from fastapi_spamshield.testing import FakeShield, forbid_network
+from fastapi_spamshield.vendors import Vendor
 
 # A detector of one's own
 
@@ -134,7 +135,7 @@ def read(policy: SpamPolicy, settings: SpamShieldSettings) -> None:
     assert_type(policy.shadow, bool)
     assert_type(policy.status_code, int)
     assert_type(policy.override(threshold=0.9), SpamPolicy)
-    assert_type(settings.detector, Literal["local"])
+    assert_type(settings.detector, Literal["local", Vendor])
     assert_type(settings.threshold, float | None)
     assert_type(settings.review_threshold, float | None)
     assert_type(settings.strictness, Literal["low", "medium", "high"] | None)
