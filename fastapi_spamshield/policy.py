@@ -168,8 +168,10 @@ class SpamPolicy(BaseModel, frozen=True, extra="forbid", strict=True):
             detection: What the detector answered.
             about: Further fields of the verdict, such as `id`, `detector` and `latency_ms`.
         """
-        found = {name: getattr(detection, name) for name in detection.model_fields_set}
-        bands = self.bands(found.pop("bands", None))
+        # Of a detection of somebody's own kind only what a verdict has, too.
+        known = detection.model_fields_set & SpamVerdict.model_fields.keys()
+        found = {name: getattr(detection, name) for name in known}
+        bands = self.bands(detection.bands)
         return self._verdict("checked", {**found, **about}, bands)
 
     def without_score(

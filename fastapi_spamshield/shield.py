@@ -1,26 +1,26 @@
 """The running service: asks a detector, applies a policy. It knows no web framework."""
 
 import asyncio
+import inspect
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self, Unpack
 
 from pydantic import ValidationError
 
-from .backlog import Backlog
 from .deadline import within
 from .detectors.base import Detector, DetectsMany, Health, ReportsHealth
-from .detectors.opening import Openings, Opens
+from .detectors.opening import Opens
 from .detectors.service import Service
 from .dialects.base import Usage
 from .errors import ConfigurationError, DetectorError, ErrorCode, UnknownOption, describe
 from .models import Context, Detection, SpamVerdict, Submission
 from .policy import SpamPolicy, readable
+from .session import Session
 from .settings import SpamShieldSettings
-from .transport import HttpClient, Transport
+from .transport import HttpClient
 
 logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
@@ -56,27 +56,27 @@ class Shield:
         self.settings: SpamShieldSettings = settings or SpamShieldSettings()
         self.detector: Detector = require_detector(detector or self.settings.make_detector())
         self.policy: SpamPolicy = policy or self.settings.make_policy()
-        self._users = 0
-        self._resources = AsyncExitStack()
-        self._backlog = self._new_backlog()
-        self._openings = Openings(
-            Transport(client, trust_env=self.settings.trust_env),
-            egress=self.settings.egress != "none",
-        )
+        self._client = client
+        self._sessions: dict[asyncio.AbstractEventLoop, Session] = {}
+        self._closed = self._new_session()
 
-    def _new_backlog(self) -> Backlog:
-        return Backlog(
-            size=self.settings.backlog,
-            workers=self.settings.concurrency,
-            drain_timeout=self.settings.drain_timeout,
-        )
+    def _new_session(self) -> Session:
+        return Session(self.settings, self._client)
+
+    def _session(self) -> Session:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # A check that never waits can be driven without one.
+            return self._closed
+        return self._sessions.get(loop, self._closed)
 
     async def __aenter__(self) -> Self:
-        self._users += 1
-        if self._users == 1:
+        loop = asyncio.get_running_loop()
+        session = self._sessions.setdefault(loop, self._new_session())
+        session.users += 1
+        if session.users == 1:
             try:
-                self._backlog = await self._resources.enter_async_context(self._new_backlog())
-                await self.open(self.detector)
+                await session.open(self.detector)
             except BaseException:
                 await self.__aexit__(None, None, None)
                 raise
@@ -88,20 +88,25 @@ class Shield:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._users -= 1
-        if self._users == 0:
-            # The backlog was opened first, yet it still needs the detectors while it drains.
-            await self._backlog.drain()
-            await self._openings.close()
-            await self._resources.aclose()
+        loop = asyncio.get_running_loop()
+        session = self._sessions[loop]
+        session.users -= 1
+        if session.users == 0:
+            try:
+                await session.close()
+            finally:
+                del self._sessions[loop]
 
     async def open(self, detector: Detector) -> None:
         """Open a further detector until the shield closes; one that needs no opening is left alone.
 
         Args:
             detector: The detector of a single check.
+
+        Raises:
+            ConfigurationError: It can't be opened.
         """
-        await self._openings.open(detector)
+        await self._session().openings.open(detector)
 
     async def check(
         self,
@@ -126,12 +131,17 @@ class Shield:
         """
         submission = as_submission(submission, context)
         policy = policy or self.policy
-        detector = self._openings.ready(detector or self.detector)
+        detector = self._session().openings.ready(detector or self.detector)
         about: dict[str, Any] = {"id": verdict_id} if verdict_id else {}
         started = time.perf_counter()
         error: ErrorCode
         try:
-            detection = await within(self.settings.timeout, detector.detect(submission))
+            detection = require_detection(
+                await within(self.settings.timeout, detector.detect(submission))
+            )
+            about["latency_ms"] = (time.perf_counter() - started) * 1_000
+            about["detector"] = detection.detector or detector.name
+            return policy.judge(detection, **about)
         except DetectorError as failure:
             error = failure.code
         except TimeoutError:
@@ -139,10 +149,7 @@ class Shield:
         except Exception as failure:  # noqa: BLE001 - a detector's own bug stays its own
             error = "protocol"
             logger.error("Detector %s raised %s", detector.name, describe(failure))
-        else:
-            about["latency_ms"] = (time.perf_counter() - started) * 1_000
-            about["detector"] = detection.detector or detector.name
-            return policy.judge(detection, **about)
+        about.pop("detector", None)
         about["latency_ms"] = (time.perf_counter() - started) * 1_000
         return self._unmeasured(policy, detector, error, about)
 
@@ -174,7 +181,7 @@ class Shield:
         """
         slots = asyncio.Semaphore(self.settings.concurrency)
         ready = [as_submission(submission, {}) for submission in submissions]
-        asked = self._openings.ready(detector or self.detector)
+        asked = self._session().openings.ready(detector or self.detector)
         size = asked.batch_size if isinstance(asked, DetectsMany) else 1
 
         async def some(batch: list[Submission]) -> list[SpamVerdict]:
@@ -210,11 +217,12 @@ class Shield:
     def health(self) -> tuple[Health, ...]:
         """How each open detector does, from what was seen of it: nobody is asked."""
         found: list[Health] = []
-        for detector in self._openings:
-            if isinstance(detector, ReportsHealth):
-                found.append(detector.health())
-            elif not isinstance(detector, Opens):
-                found.append(Health(detector=detector.name))
+        for session in list(self._sessions.values()):  # Perhaps asked from another thread.
+            for detector in session.openings:
+                if isinstance(detector, ReportsHealth):
+                    found.append(detector.health())
+                elif not isinstance(detector, Opens):
+                    found.append(Health(detector=detector.name))
         return tuple(found)
 
     async def usage(self) -> dict[str, Usage]:
@@ -223,7 +231,7 @@ class Shield:
         A service that does not say just then is left out.
         """
         found: dict[str, Usage] = {}
-        for service in self._openings:
+        for service in self._session().openings:
             if isinstance(service, Service):
                 try:
                     usage = await within(self.settings.timeout, service.usage())
@@ -251,7 +259,8 @@ class Shield:
 
         Args:
             submission: The text, or a whole `Submission`.
-            on_verdict: Called with the verdict and the submission; may be a coroutine function.
+            on_verdict: Called with the verdict and the submission, once. A coroutine function runs
+                in the event loop, any other in a thread.
             policy: Instead of the shield's own.
             detector: Instead of the shield's own.
             verdict_id: The id that the verdict shall have. Default: a new one.
@@ -262,6 +271,7 @@ class Shield:
         """
         submission = as_submission(submission, context)
         about: dict[str, Any] = {"id": verdict_id} if verdict_id else {}
+        told = False
 
         async def judge() -> None:
             verdict = await self.check(
@@ -270,18 +280,24 @@ class Shield:
             await report(verdict)
 
         async def give_up(error: ErrorCode, reason: str) -> None:
-            await report(
-                (policy or self.policy).without_score(
-                    "degraded", error=error, reason=reason, **about
+            if not told:  # Else only the callback itself was interrupted.
+                await report(
+                    (policy or self.policy).without_score(
+                        "degraded", error=error, reason=reason, **about
+                    )
                 )
-            )
 
         async def report(verdict: SpamVerdict) -> None:
-            result = on_verdict(verdict, submission)
-            if result is not None:
-                await result
+            nonlocal told
+            told = True
+            if inspect.iscoroutinefunction(on_verdict):
+                await on_verdict(verdict, submission)
+            else:
+                result = await asyncio.to_thread(on_verdict, verdict, submission)
+                if result is not None:
+                    await result
 
-        await self._backlog.put(judge, give_up)
+        await self._session().backlog.put(judge, give_up)
 
 
 def as_submission(submission: str | Submission, context: Context) -> Submission:
@@ -305,6 +321,17 @@ def as_submission(submission: str | Submission, context: Context) -> Submission:
         return Submission(text=submission, **context)
     except ValidationError as error:
         raise ConfigurationError(f"Not a submission: {readable(error)}") from None
+
+
+def require_detection(answer: object) -> Detection:
+    """What a detector answered, if it is what a detector answers.
+
+    Raises:
+        TypeError: It is something else.
+    """
+    if not isinstance(answer, Detection):
+        raise TypeError(f"a detector answers with a Detection, not with {type(answer).__name__}")
+    return answer
 
 
 def require_detector(detector: Detector) -> Detector:

@@ -17,7 +17,17 @@ LAYERS = (
     ("errors", "models", "policy", "deadline", "pii"),
     ("detectors.base", "stores.base", "dialects"),
     ("transport", "retry", "breaker", "budget", "cache", "detectors", "stores"),
-    ("shield", "settings", "vendors", "backlog", "telemetry", "sync", "background", "loop_thread"),
+    (
+        "shield",
+        "session",
+        "settings",
+        "vendors",
+        "backlog",
+        "telemetry",
+        "sync",
+        "background",
+        "loop_thread",
+    ),
     ("web",),
     ("testing", "pytest_plugin", "cli", "__main__", "__init__"),
 )

@@ -32,7 +32,7 @@ def nothing_left() -> Iterator[None]:
     before = threading.active_count()
     yield
     gc.collect()  # An open loop or socket would warn, and a warning is an error.
-    wait_until(lambda: threading.active_count() == before)
+    wait_until(lambda: threading.active_count() <= before)
 
 
 def wait_until(is_so: Any) -> None:
@@ -495,7 +495,7 @@ def test_one_that_nobody_holds_ends_by_itself() -> None:
     assert threading.active_count() > before
     del shield
     gc.collect()
-    wait_until(lambda: threading.active_count() == before)
+    wait_until(lambda: threading.active_count() <= before)
     assert waiting.log == ["open", "close"]
     assert found == ["spam"]
     del waiting

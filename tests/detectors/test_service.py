@@ -39,7 +39,7 @@ def shield(
 
 
 def service_of(running: Shield) -> Service:
-    [service] = running._openings
+    [service] = running._session().openings
     assert isinstance(service, Service)
     return service
 
