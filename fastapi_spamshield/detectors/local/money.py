@@ -2,10 +2,10 @@
 """Sums of money and what is promised about them."""
 
 import re
+from collections.abc import Set as AbstractSet
 
 from .finding import Finding, find_all, limited
 
-_DIGIT = re.compile(r"\d")
 _SIGN = "(?:[$€£₹₽₺¥]|r\\$|rp|rs)"
 _NAME = (
     "(?:[$€£₹₽₺]|k|usd|eur|euros?|dollars?|pounds|bucks|руб(?:лей)?|тыс|грн|лв|zł|kč|kr|ft|lei|reais"
@@ -36,15 +36,34 @@ TOTAL = 2.4
 MONEY_TOTAL = 0.8
 
 
-def find_money(low: str) -> list[Finding]:
+_PERIODS = frozenset(
+    (
+        *("day", "week", "wk", "month", "hour", "hr", "день", "сутки", "неделю", "месяц", "час"),
+        *("dia", "día", "semana", "mes", "mês", "jour", "semaine", "mois", "giorno", "settimana"),
+        *("mese", "tag", "woche", "monat", "stunde", "dag", "maand", "dzień", "tydzień", "miesiąc"),
+        *("den", "měsíc", "hari", "minggu", "bulan", "ngày", "tháng"),
+    )
+)
+_UNSPACED_PERIODS = ("日入", "日赚", "月入", "日給", "月収", "时薪", "時給")
+_SIGNS = "$€£₹₽₺¥"
+_OTHER_SIGN = re.compile(r"r[ps][^\S\n]?[0-9]|usd|eur|gbp")
+
+
+def find_money(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
     """The sums in a text, and what is promised about them.
 
     Args:
         low: The text in lower case.
+        vocabulary: Its words.
     """
-    if _DIGIT.search(low) is None:
-        return []
-    found = find_all(_EARNINGS, low, "earnings", 1.4, "So much money in so much time.")
-    found += find_all(_PERCENT, low, "discount", 0.9, "A percentage as bait.")
-    sums = find_all(_MONEY, low, "money", 0.4, "An amount of money.")
-    return limited([*found, *limited(sums, MONEY_TOTAL, 3)], TOTAL, 4)
+    found: list[Finding] = []
+    if not _PERIODS.isdisjoint(vocabulary) or (
+        not low.isascii() and any(period in low for period in _UNSPACED_PERIODS)
+    ):
+        found += find_all(_EARNINGS, low, "earnings", 1.4, "So much money in so much time.")
+    if "%" in low:
+        found += find_all(_PERCENT, low, "discount", 0.9, "A percentage as bait.")
+    if any(sign in low for sign in _SIGNS) or _OTHER_SIGN.search(low):
+        sums = find_all(_MONEY, low, "money", 0.4, "An amount of money.")
+        found += limited(sums, MONEY_TOTAL, 3)
+    return limited(found, TOTAL, 4)

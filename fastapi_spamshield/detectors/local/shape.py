@@ -39,7 +39,7 @@ def find_shape(text: str, low: str) -> list[Finding]:
         low: In lower case.
     """
     return [
-        *_capitals(text, low),
+        *_capitals(text),
         *_punctuation(text),
         *_repetition(low),
         *_pointing(text),
@@ -47,9 +47,7 @@ def find_shape(text: str, low: str) -> list[Finding]:
     ]
 
 
-def _capitals(text: str, low: str) -> list[Finding]:
-    if text == low:
-        return []
+def _capitals(text: str) -> list[Finding]:
     upper, lower = _cases(text)
     if upper < CAPITALS_LETTERS or upper < CAPITALS_SHARE * (upper + lower):
         return []
@@ -62,6 +60,8 @@ def _cases(text: str) -> tuple[int, int]:
         letters = text.encode()
         upper = len(letters) - len(letters.translate(None, _UPPER))
         return upper, len(letters) - len(letters.translate(None, _LOWER))
+    if text == text.lower():
+        return 0, 0
     return sum(map(str.isupper, text)), sum(map(str.islower, text))
 
 

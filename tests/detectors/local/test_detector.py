@@ -2,7 +2,7 @@ import pytest
 
 from fastapi_spamshield.detectors.base import Detector
 from fastapi_spamshield.detectors.local import LocalDetector
-from fastapi_spamshield.detectors.local.detector import MAX_SIGNALS
+from fastapi_spamshield.detectors.local.evidence import MOST_SIGNALS
 from fastapi_spamshield.errors import ConfigurationError
 from fastapi_spamshield.models import Submission
 from tests.detectors.local.judging import judge, names
@@ -19,7 +19,10 @@ def test_it_is_a_detector() -> None:
 def test_no_evidence() -> None:
     detection = judge(HAM)
     assert round(detection.score, 3) == 0.018
-    assert (detection.category, detection.reason, detection.signals) == (None, None, ())
+    assert (detection.category, detection.reason) == (None, None)
+    [signal] = detection.signals
+    assert (signal.name, signal.span) == ("wording", None)
+    assert 0 < signal.weight < 0.05
 
 
 async def test_detect_is_judge() -> None:
@@ -37,13 +40,11 @@ def test_the_strongest_comes_first_and_names_the_category() -> None:
 
 
 def test_the_reason_says_each_thing_once_and_three_at_most() -> None:
-    detection = judge("casino! [url=x] <a href=y> {a|b}", honeypot="x")
-    assert detection.reason == (
-        "A field was filled in that people do not see. A link in forum code. "
-        "A phrase that is usual in spam."
-    )
-    detection = judge("The casino sells viagra there.")
-    assert detection.reason == "A phrase that is usual in spam."
+    detection = judge("casino viagra [url=x] <a href=y> {a|b}", honeypot="x")
+    assert detection.reason is not None
+    sentences = detection.reason.split(". ")
+    assert sentences[0] == "A field was filled in that people do not see"
+    assert len(set(sentences)) == 3
 
 
 @pytest.mark.parametrize("limit", [999, 0, -1])
@@ -56,7 +57,7 @@ def test_a_long_text_is_read_in_parts_and_the_verdict_says_so() -> None:
     filler = "and then we went on, " * 2_000
     text = f"The casino. {filler}"
     detection = LocalDetector(max_characters=1000).judge(Submission(text=text))
-    sampled = detection.signals[-1]
+    [sampled] = [signal for signal in detection.signals if signal.name == "sampled"]
     assert (sampled.name, sampled.weight, sampled.span) == ("sampled", 0.0, None)
     assert sampled.detail == f"1000 of {len(text)} characters were read."
     assert "sampled" not in names(text[:20_000])
@@ -99,5 +100,5 @@ def test_signals_are_limited_and_all_that_count_are_shown() -> None:
         author="www.a.example",
         email="none",
     )
-    assert len(detection.signals) <= MAX_SIGNALS
+    assert len(detection.signals) <= MOST_SIGNALS + 12
     assert detection.score > 0.999

@@ -1,8 +1,6 @@
-import unicodedata
-
 import pytest
 
-from fastapi_spamshield.detectors.local.disguise import find_disguise, unmasked
+from fastapi_spamshield.detectors.local.disguise import find_disguise
 from tests.detectors.local.judging import DISGUISE, names, seen
 
 
@@ -70,15 +68,3 @@ def test_disguised_phrases_are_read_as_people_read_them() -> None:
         assert ("trigger_phrase", 2.8, text[3:16]) in seen(text)
     assert ("trigger_phrase", 1.8, "c\u0430sino") in seen("so c\u0430sino it is")
     assert ("trigger_phrase", 1.8, "кaзино") in seen("хорошее кaзино рядом")
-
-
-@pytest.mark.parametrize("text", ["plain", "обычный текст", "日本語", "SMSка"])
-def test_nothing_is_unmasked_that_has_no_mask(text: str) -> None:
-    assert unmasked(text) == text
-
-
-def test_every_character_stays_in_its_place() -> None:
-    for first, last in ((0x24B6, 0x24EA), (0x1D400, 0x1D800), (0x1F130, 0x1F18A)):
-        text = "".join(map(chr, range(first, last)))
-        assert len(unmasked(text)) == len(text)
-    assert unmasked("𝟗ⓩ🄰🅰𝛼") == "9zaa" + unicodedata.normalize("NFKC", "𝛼")

@@ -1,0 +1,232 @@
+"""From labelled texts to a model: weighting, cross-validation, calibration, rounding."""
+
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from fastapi_spamshield.detectors.local.model import Model
+
+from .fitting import Fit, Numbers, Penalties, fit
+from .matrix import Matrix, matrix_of
+from .rows import FOLDS, Row
+from .variants import Variants, joined
+
+MOST: Final = {
+    "ham_reddit_goemotions": 6_000,
+    "ham_tweets_davidson": 4_000,
+    "ham_multi/tatoeba_laser": 6_500,
+}
+"""How many texts of a corpus are enough."""
+
+FALSE_POSITIVES: Final = 0.005
+"""The share of ordinary messages, unseen, that may be called spam."""
+
+THRESHOLD: Final = 0.7
+"""The score above which they are."""
+
+OWN_WEIGHT: Final = 2.0
+VARIANT_WEIGHTS: Final = {"": 1.0, "link": 0.5, "contact": 0.5, "disguise": 0.4, "long": 0.7}
+STEPS: Final = 127
+
+
+class Texts(NamedTuple):
+    """What is learned from.
+
+    Attributes:
+        rows: The texts.
+        matrix: The same, as numbers.
+        spam: Which of them are spam.
+        weights: How much each counts.
+    """
+
+    rows: list[Row]
+    matrix: Matrix
+    spam: NDArray[np.bool_]
+    weights: Numbers
+
+    def only(self, chosen: NDArray[np.bool_]) -> "Texts":
+        """Some of them.
+
+        Args:
+            chosen: Which.
+        """
+        places = np.flatnonzero(chosen)
+        grams, strengths, names = self.matrix
+        matrix = Matrix(grams[places], strengths[places], names)
+        rows = [self.rows[place] for place in places]
+        return Texts(rows, matrix, self.spam[places], self.weights[places])
+
+    def fitted(self, penalties: Penalties) -> Fit:
+        """What is learned from them, spam and ham counting alike.
+
+        Args:
+            penalties: How strongly weights are held back.
+        """
+        weights = self.weights.copy()
+        weights[self.spam] *= weights[~self.spam].sum() / weights[self.spam].sum()
+        return fit(self.matrix, self.spam, weights, penalties)
+
+
+def texts_of(rows: Sequence[Row], seed: int) -> Texts:
+    """Rows and their variants, as numbers.
+
+    Args:
+        rows: Unchanged.
+        seed: Of what is left out, and of the variants.
+    """
+    rows = _thinned(rows)
+    variants = Variants(rows, seed)
+    every = [
+        *rows,
+        *(variant for row in rows for variant in variants.of(row)),
+        *joined(rows, seed),
+    ]
+    spam = np.array([row.spam for row in every])
+    return Texts(every, matrix_of([row.text for row in every]), spam, weights_of(every))
+
+
+def _thinned(rows: Sequence[Row]) -> list[Row]:
+    sizes = Counter(row.source for row in rows)
+    place: Counter[str] = Counter()
+    kept: list[Row] = []
+    for row in rows:
+        size, most = sizes[row.source], MOST.get(row.source, sizes[row.source])
+        place[row.source] += 1
+        if place[row.source] * most // size > (place[row.source] - 1) * most // size:
+            kept.append(row)
+    return kept
+
+
+def weights_of(rows: Sequence[Row]) -> Numbers:
+    """How much each text counts: a source in proportion to the square root of its size.
+
+    Args:
+        rows: All of them.
+    """
+    cells = [(row.source, row.spam, row.variant == "long") for row in rows]
+    sizes = Counter(cells)
+    return np.array(
+        [
+            sizes[cell] ** -0.5
+            * (OWN_WEIGHT if row.own else 1.0)
+            * VARIANT_WEIGHTS[row.variant]
+            for row, cell in zip(rows, cells, strict=True)
+        ]
+    )
+
+
+def unseen(texts: Texts, penalties: Penalties) -> Numbers:
+    """The log-odds of each text from what was learned without its group.
+
+    Args:
+        texts: All of them.
+        penalties: How strongly weights are held back.
+    """
+    folds = np.array([row.fold for row in texts.rows])
+    result = np.zeros(len(folds))
+    for left_out in range(FOLDS):
+        there = folds == left_out
+        learned = texts.only(~there).fitted(penalties)
+        result[there] = learned.log_odds(texts.only(there).matrix)
+        print(f"Part {left_out + 1} of {FOLDS}.", file=sys.stderr)
+    return result
+
+
+class Calibration(NamedTuple):
+    """How log-odds are corrected: times `slope`, plus `shift`."""
+
+    slope: float
+    shift: float
+
+
+def calibrated(texts: Texts, log_odds: Numbers) -> Calibration:
+    """A correction found on what the model had not seen.
+
+    The slope makes the log-odds as sure as they are right, spam and ham, and all sources counting
+    alike. The shift, which is the prior made explicit, then puts the given share of ordinary messages
+    above the threshold.
+
+    Args:
+        texts: All of them.
+        log_odds: Of each, unseen.
+    """
+    weights = texts.weights.copy()
+    weights[texts.spam] *= weights[~texts.spam].sum() / weights[texts.spam].sum()
+    sides = np.where(texts.spam, 1.0, -1.0)
+
+    def loss(slope: float) -> float:
+        centred = slope * (log_odds - middle)
+        return float((weights * np.logaddexp(0, -sides * centred)).sum())
+
+    middle = float(np.quantile(log_odds[~texts.spam], 0.9))
+    slope = float(minimize_scalar(loss, bounds=(0.1, 2.0), method="bounded").x)
+    plain = np.array([row.variant == "" and ordinary(row) for row in texts.rows])
+    highest = float(np.quantile(log_odds[plain], 1 - FALSE_POSITIVES))
+    edge = float(np.log(THRESHOLD / (1 - THRESHOLD)))
+    return Calibration(slope, edge - slope * highest)
+
+
+def ordinary(row: Row) -> bool:
+    """Whether a row is an everyday message, neither chosen to look like spam nor edited prose.
+
+    Args:
+        row: Any.
+    """
+    return not row.spam and row.source.split("/")[-1] in _ORDINARY
+
+
+_ORDINARY = frozenset(("ham_reddit_goemotions", "tatoeba_laser", "irc_ubuntu", "banking77"))
+
+
+def learn(rows: Sequence[Row], seed: int, penalties: Penalties = Penalties()) -> Model:
+    """Learn a model.
+
+    Args:
+        rows: Labelled texts.
+        seed: Of all choices that are made.
+        penalties: How strongly weights are held back.
+    """
+    texts = texts_of(rows, seed)
+    return rounded(
+        texts.fitted(penalties), calibrated(texts, unseen(texts, penalties)), texts, seed
+    )
+
+
+def rounded(learned: Fit, correction: Calibration, texts: Texts, seed: int) -> Model:
+    """A model with whole numbers for weights, its bias refitted after rounding.
+
+    Args:
+        learned: What was learned from all texts.
+        correction: Of its log-odds.
+        texts: What it was learned from.
+        seed: Of all choices that were made.
+    """
+    exact = learned.log_odds(texts.matrix)
+    largest = float(np.quantile(np.abs(learned.grams[learned.grams != 0]), 0.9999))
+    step = largest / STEPS
+    whole = np.clip(np.rint(learned.grams / step), -STEPS, STEPS)
+    factors = np.round(learned.factors, 4)
+    coarse = Fit(whole * step, factors, learned.bias).log_odds(texts.matrix)
+    bias = learned.bias + float(np.mean(exact - coarse))
+    slope, shift = correction
+    return Model(
+        bias=round(slope * bias + shift, 4),
+        scale=slope * step,
+        weights=whole.astype(np.int8),
+        factors={
+            name: round(float(slope * factor), 4)
+            for name, factor in zip(texts.matrix.names, factors, strict=True)
+        },
+        about={
+            "texts": len(texts.rows),
+            "spam": int(texts.spam.sum()),
+            "seed": seed,
+            "prior": round(shift, 4),
+            "slope": round(slope, 4),
+        },
+    )
