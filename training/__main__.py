@@ -13,8 +13,8 @@ from pathlib import Path
 
 from fastapi_spamshield.detectors.local.model import write
 
-from .rows import Row, corpus_rows, own_rows
 from .learning import learn
+from .rows import Row, corpus_rows, own_rows
 
 SHIPPED = (
     Path(__file__).parent.parent / "fastapi_spamshield" / "detectors" / "local" / "weights.bin"

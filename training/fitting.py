@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.optimize import minimize
-from scipy.special import expit
 
 from .matrix import Matrix
 
@@ -45,14 +45,17 @@ class Penalties(NamedTuple):
         steps: After so many the search ends, which holds back too.
     """
 
-    grams: float = 2e-6
+    grams: float = 1e-6
     factors: float = 1e-3
     usual: float = 0.6
-    steps: int = 60
+    steps: int = 80
 
 
 def fit(matrix: Matrix, spam: NDArray[np.bool_], weights: Numbers, penalties: Penalties) -> Fit:
     """Learn from texts. The same texts give the same result, bit for bit.
+
+    A rare n-gram is held back less than a frequent one, by the logarithm of the share of texts that
+    hold it (inverse document frequency): without this, what is everywhere decides.
 
     Args:
         matrix: The texts.
@@ -60,7 +63,9 @@ def fit(matrix: Matrix, spam: NDArray[np.bool_], weights: Numbers, penalties: Pe
         weights: How much each counts.
         penalties: How strongly weights are held back.
     """
-    grams, strengths = matrix.grams, matrix.strengths
+    rarity = rarity_of(matrix)
+    strengths = matrix.strengths
+    grams = sparse.csr_array(matrix.grams @ sparse.diags_array(rarity))
     transposed = grams.T
     width, names = grams.shape[1], strengths.shape[1]
     weights = weights / weights.sum()
@@ -69,7 +74,7 @@ def fit(matrix: Matrix, spam: NDArray[np.bool_], weights: Numbers, penalties: Pe
     def loss(point: Numbers) -> tuple[float, Numbers]:
         own, factors, bias = point[:width], point[width:-1], point[-1]
         margins = sides * (grams @ own.astype(np.float32) + strengths @ factors + bias)
-        pulls = -sides * weights * expit(-margins)
+        pulls: Numbers = -sides * weights * np.exp(-np.logaddexp(0, margins))
         apart = factors - penalties.usual
         value = (
             (weights * np.logaddexp(0, -margins)).sum()
@@ -96,4 +101,15 @@ def fit(matrix: Matrix, spam: NDArray[np.bool_], weights: Numbers, penalties: Pe
         options={"maxiter": penalties.steps, "maxcor": 8, "ftol": 1e-7},
     )
     point: Numbers = found.x
-    return Fit(point[:width], point[width:-1], float(point[-1]))
+    return Fit(point[:width] * rarity, point[width:-1], float(point[-1]))
+
+
+def rarity_of(matrix: Matrix) -> NDArray[np.float32]:
+    """The inverse document frequency of each bucket, at least 0.
+
+    Args:
+        matrix: The texts.
+    """
+    count, width = matrix.grams.shape
+    holding = np.bincount(matrix.grams.indices, minlength=width)
+    return np.log((count + 1) / (holding + 1)).astype(np.float32)

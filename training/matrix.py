@@ -1,6 +1,5 @@
 """Texts as rows of numbers: exactly what the engine computes of them."""
 
-from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from typing import NamedTuple
@@ -14,6 +13,8 @@ from fastapi_spamshield.detectors.local.ngrams import BUCKETS, buckets_of, codes
 from fastapi_spamshield.detectors.local.reading import reading_of
 
 MOST_CHARACTERS = 20_000
+AT_ONCE = 2_000
+"""Of more texts than this, several processors read a part each."""
 
 
 class Matrix(NamedTuple):
@@ -43,13 +44,16 @@ def matrix_of(texts: Sequence[str], names: Sequence[str] | None = None) -> Matri
         texts: As they were sent.
         names: Of the signals; by default those that occur.
     """
-    with ProcessPoolExecutor() as pool:
-        read = list(pool.map(_read, texts, chunksize=500))
+    if len(texts) > AT_ONCE:
+        with ProcessPoolExecutor() as pool:
+            read = list(pool.map(_read, texts, chunksize=AT_ONCE // 4))
+    else:
+        read = [_read(text) for text in texts]
     if names is None:
         names = sorted({name for one in read for name in one.strengths})
     strengths = np.array([[one.strengths.get(name, 0.0) for name in names] for one in read])
     ends = np.cumsum([0, *(len(one.buckets) for one in read)])
-    grams = sparse.csr_array(
+    grams: sparse.csr_array[np.float32] = sparse.csr_array(
         (
             np.concatenate([one.counts for one in read]),
             np.concatenate([one.buckets for one in read]),
@@ -65,11 +69,11 @@ def _read(text: str) -> _Read:
     low = reading.normal.text
     buckets = buckets_of(codes_of(low, masks_of(low, reading.links)))
     unique, counts = np.unique(buckets, return_counts=True)
-    strengths: Counter[str] = Counter()
+    strengths: dict[str, float] = {}
     for finding in reading.findings:
-        strengths[finding.name] += finding.weight  # type: ignore[assignment] - weights are no counts
+        strengths[finding.name] = strengths.get(finding.name, 0.0) + finding.weight
     return _Read(
         unique.astype(np.int32),
         (counts / np.sqrt(len(buckets))).astype(np.float32),
-        dict(strengths),
+        strengths,
     )

@@ -4,8 +4,6 @@ A link, an address or a telephone number is no proof, nor is a disguise, nor is 
 corpora they stand beside spam far more often than in life.
 """
 
-# ruff: noqa: S311 - Not for cryptography; the generator is seeded, so that all comes out the same.
-
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -15,12 +13,42 @@ from .rows import Row
 _HOSTS = (
     *("youtube.com/watch?v=", "youtu.be/", "github.com/", "en.wikipedia.org/wiki/", "imgur.com/"),
     *("flickr.com/photos/", "docs.google.com/document/d/", "stackoverflow.com/questions/"),
-    *("reddit.com/r/", "twitter.com/", "medium.com/@", "drive.google.com/file/d/", "amazon.com/dp/"),
+    *(
+        "reddit.com/r/",
+        "twitter.com/",
+        "medium.com/@",
+        "drive.google.com/file/d/",
+        "amazon.com/dp/",
+    ),
     *("gist.github.com/", "pastebin.com/", "bbc.co.uk/news/", "instagram.com/p/", "facebook.com/"),
     *("maps.google.com/?q=", "nytimes.com/"),
 )
-_ENDS = ("com", "net", "org", "io", "de", "co.uk", "ru", "info", "me", "dev", "fr", "es", "co", "app")
-_MAILS = ("gmail.com", "yahoo.com", "hotmail.com", "qq.com", "163.com", "mail.ru", "gmx.de", "wp.pl")
+_ENDS = (
+    "com",
+    "net",
+    "org",
+    "io",
+    "de",
+    "co.uk",
+    "ru",
+    "info",
+    "me",
+    "dev",
+    "fr",
+    "es",
+    "co",
+    "app",
+)
+_MAILS = (
+    "gmail.com",
+    "yahoo.com",
+    "hotmail.com",
+    "qq.com",
+    "163.com",
+    "mail.ru",
+    "gmx.de",
+    "wp.pl",
+)
 _SCHEMES = ("https://", "http://", "https://www.", "www.", "https://")
 _CYRILLIC = str.maketrans("aeopcyxiAEOPCXTHKMB", "аеорсухіАЕОРСХТНКМВ")  # noqa: RUF001 - on purpose
 _LEET = dict(zip("aeiostl", "@3105$7", strict=True))
@@ -99,11 +127,12 @@ class Variants:
             between = chance.choice(("", ".", "_", str(chance.randint(1, 99))))
             host = chance.choice((*_MAILS, f"{word()}.com", f"{word()}.org"))
             return f"{word()}{between}{word()}@{host}"
+        near, far = chance.randint(200, 999), chance.randint(1000, 9999)
         return chance.choice(
             (
                 f"+{chance.randint(1, 99)} {chance.randint(10**8, 10**10)}",
                 f"0{chance.randint(100, 999)}-{chance.randint(10**5, 10**7)}",
-                f"({chance.randint(200, 999)}) {chance.randint(200, 999)}-{chance.randint(1000, 9999)}",
+                f"({chance.randint(200, 999)}) {near}-{far}",
             )
         )
 
@@ -125,9 +154,9 @@ class Variants:
                 f"{c}{chance.choice(_INVISIBLE)}" if c.isalpha() and chance.random() < 0.3 else c
                 for c in text
             )
-        if way == 2:  # noqa: PLR2004 - the third of the ways
+        if way == 2:
             return "".join(_LEET.get(c, c) if chance.random() < 0.4 else c for c in text)
-        if way == 3:  # noqa: PLR2004 - the fourth
+        if way == 3:
             capital, small = chance.choice(_FANCY)
             return "".join(
                 chr(capital + ord(c) - 65)
@@ -137,18 +166,18 @@ class Variants:
                 else c
                 for c in text
             )
-        if way == 4:  # noqa: PLR2004 - the fifth
+        if way == 4:
             return re.sub("[A-Za-z]{5,}", self._spread, text)
-        if way == 5:  # noqa: PLR2004 - the sixth
+        if way == 5:
             return "".join(c for c in text if c not in "aeiou" or chance.random() > 0.35)
-        if way == 6:  # noqa: PLR2004 - the seventh
+        if way == 6:
             return "".join(c * 2 if c.isalpha() and chance.random() < 0.25 else c for c in text)
         return re.sub("[A-Za-z]{5,}", self._swapped, text)
 
     def _spread(self, word: re.Match[str]) -> str:
         if self.chance.random() > 0.25:
-            return word.group()
-        return self.chance.choice(" .-_*").join(word.group())
+            return str(word.group())
+        return str(self.chance.choice(" .-_*").join(word.group()))
 
     def _swapped(self, word: re.Match[str]) -> str:
         letters = word.group()

@@ -1,4 +1,4 @@
-# ruff: noqa: RUF001, RUF003 - Characters that look like others are what this file is about.
+# ruff: noqa: RUF001 - Characters that look like others are what this file is about.
 """Characters that look like Latin letters, and symbols that stand for letters and digits.
 
 After Unicode Technical Standard 39 ("Unicode Security Mechanisms"), restricted to what is mistaken

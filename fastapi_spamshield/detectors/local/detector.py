@@ -19,7 +19,7 @@ MIN_CHARACTERS = 1_000
 AT_ONCE = 4_000
 """Longer texts are judged in a thread, so that the event loop is never held for long."""
 
-TELLING = 0.1
+TELLING = 0.5
 """Evidence that weighs less is not worth a sentence."""
 
 
@@ -27,10 +27,11 @@ TELLING = 0.1
 class LocalDetector:
     """Judges by itself: no network, no account, no state.
 
-    It adds up signals, each with a weight and the characters it points to, and turns the sum into a
-    score: what a trained model thinks of the wording, what the text shows by name, and what is known
-    beside the text. Every submission is read in time linear in its length, and of a text longer than
-    `max_characters` only the head, the middle and the tail are read, which a signal `sampled` says.
+    It adds up signals, each with a weight and the characters it points to, and turns the sum into
+    a score: what a trained model thinks of the wording, what the text shows by name, and what is
+    known beside the text. Every submission is read in time linear in its length, and of a text
+    longer than `max_characters` only the head, the middle and the tail are read, which a signal
+    `sampled` says.
 
     Attributes:
         max_characters: How many characters of a text are read, at least 1,000.

@@ -6,13 +6,13 @@ from typing import Final, NamedTuple
 from .curve import PRIOR
 from .explanation import telling_words
 from .finding import Finding
-from .model import Model
 from .links import masks_of
+from .model import Model
 from .ngrams import buckets_of, codes_of
 from .reading import Reading
 
 MOST_SIGNALS: Final = 40
-WORTH_EXPLAINING: Final = 1.0
+WORTH_EXPLAINING: Final = 1.5
 """Below this weight the words of a text are not told apart: nobody asks why it is ham."""
 
 SHARPNESS: Final = 3.0
@@ -39,16 +39,17 @@ class Evidence(NamedTuple):
 def weigh(reading: Reading, model: Model) -> Evidence:
     """What a text weighs by itself.
 
-    The log-odds `x` become the weight `ln(1 + e^(3 (4 + x))) / 3`. Where the text speaks for spam, that
-    is nearly `4 + x`, thus the same probability on the curve of `score_of`. Where it does not, it is
-    nearly 0: an innocent text never outweighs what is known beside it.
+    The log-odds `x` become the weight `ln(1 + e^(3 (4 + x))) / 3`. Where the text speaks for spam,
+    that is nearly `4 + x`, thus the same probability on the curve of `score_of`. Where it does not,
+    it is nearly 0: an innocent text never outweighs what is known beside it.
 
     Args:
         reading: Of the text.
         model: What the wording says.
     """
     low = reading.normal.text
-    buckets = buckets_of(codes_of(low, masks_of(low, reading.links)))
+    codes = codes_of(low, masks_of(low, reading.links))
+    buckets = buckets_of(codes)
     named = [
         finding._replace(weight=finding.weight * model.factors.get(finding.name, 1.0))
         for finding in reading.findings
@@ -60,7 +61,7 @@ def weigh(reading: Reading, model: Model) -> Evidence:
     if weight >= WORTH_EXPLAINING:
         shown += [
             Finding("wording", added, _TELLING, *reading.normal.original(start, end))
-            for start, end, added in telling_words(low, model.parts(buckets))
+            for start, end, added in telling_words(low, codes, model.parts(buckets))
         ]
     rest = weight - math.fsum(finding.weight for finding in shown)
     shown.append(Finding("wording", rest, _REST if rest > 0 else _ORDINARY))

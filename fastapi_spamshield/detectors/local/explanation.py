@@ -5,8 +5,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .ngrams import SIZES, Buckets
+from .ngrams import SIZES, Codes
 from .wording import WORD
+
+Places = NDArray[np.intp]
 
 MOST_WORDS: Final = 5
 LEAST: Final = 0.15
@@ -16,8 +18,12 @@ _LONG: Final = 24
 _PIECE: Final = 6
 """Where no spaces are written, a stretch of so many characters is shown like a word."""
 
+_SPACE: Final = 32
 
-def telling_words(low: str, parts: NDArray[np.float32]) -> list[tuple[int, int, float]]:
+
+def telling_words(
+    low: str, codes: Codes, parts: NDArray[np.float32]
+) -> list[tuple[int, int, float]]:
     """The words that speak most for spam: start, end, and what they add to the log-odds.
 
     An n-gram counts in equal shares for each of its characters, a word for its characters. Words
@@ -25,18 +31,18 @@ def telling_words(low: str, parts: NDArray[np.float32]) -> list[tuple[int, int, 
 
     Args:
         low: The text, normalised.
-        parts: What each n-gram of it adds, in the order of `buckets_of`.
+        codes: Its characters, as `codes_of` has them.
+        parts: What each n-gram adds, in the order of `buckets_of`.
     """
-    spans = _words(low)
-    if not spans:
+    starts, ends = _words(codes)
+    if not len(starts):
         return []
-    sums = np.concatenate([[0.0], np.cumsum(_of_characters(parts, len(low) + 2))])
-    starts, ends = (np.array(side) + 1 for side in zip(*spans, strict=True))
+    sums = np.concatenate([[0.0], np.cumsum(_of_characters(parts, len(codes)))])
     weights = sums[ends] - sums[starts]
-    best = [int(word) for word in np.argsort(-weights, kind="stable")[:MOST_WORDS]]
+    best = np.argsort(-weights, kind="stable")[:MOST_WORDS]
     shown: list[tuple[int, int, float]] = []
-    for word in sorted(word for word in best if weights[word] >= LEAST):
-        start, end = spans[word]
+    for word in sorted(best[weights[best] >= LEAST].tolist()):
+        start, end = _trimmed(low, int(starts[word]) - 1, int(ends[word]) - 1)
         weight = float(weights[word])
         if shown and start - shown[-1][1] <= 1:
             before = shown.pop()
@@ -45,13 +51,27 @@ def telling_words(low: str, parts: NDArray[np.float32]) -> list[tuple[int, int, 
     return shown
 
 
-def _words(low: str) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    for match in WORD.finditer(low):
-        start, end = match.span()
-        step = end - start if end - start <= _LONG else _PIECE
-        spans += [(at, min(at + step, end)) for at in range(start, end, step)]
-    return spans
+def _words(codes: Codes) -> tuple[Places, Places]:
+    """Where words start and end: at spaces, and where there are none for long."""
+    gaps = np.flatnonzero(codes == _SPACE)
+    starts, ends = gaps[:-1] + 1, gaps[1:]
+    some = ends > starts
+    starts, ends = starts[some], ends[some]
+    long = ends - starts > _LONG
+    if not long.any():
+        return starts, ends
+    pieces: list[Places] = [
+        np.arange(start, end, _PIECE, dtype=np.intp)
+        for start, end in zip(starts[long].tolist(), ends[long].tolist(), strict=True)
+    ]
+    cut = np.sort(np.concatenate([starts[~long], *pieces]))
+    return cut, np.minimum(np.append(cut[1:], ends[-1]), ends[np.searchsorted(ends, cut, "right")])
+
+
+def _trimmed(low: str, start: int, end: int) -> tuple[int, int]:
+    """A word without the marks around it; marks alone stay as they are."""
+    words = list(WORD.finditer(low, start, end))
+    return (words[0].start(), words[-1].end()) if words else (start, end)
 
 
 def _of_characters(parts: NDArray[np.float32], length: int) -> NDArray[np.float64]:

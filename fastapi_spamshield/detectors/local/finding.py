@@ -1,7 +1,7 @@
 """A piece of evidence while it is being weighed, and limits on how much of one kind counts."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -45,6 +45,43 @@ def find_all(
         Finding(name, weight, detail, *match.span())
         for match in islice(pattern.finditer(text), MOST)
     ]
+
+
+def find_after(
+    words: Iterable[str], pattern: re.Pattern[str], text: str, finding: Finding
+) -> list[Finding]:
+    """A finding for each place where a pattern matches from one of some words on.
+
+    Many times faster than to search for the pattern, where the words are known.
+
+    Args:
+        words: What matches begin with.
+        pattern: What to look for.
+        text: Where.
+        finding: What is found, wherever it is.
+    """
+    spans = {
+        match.span()
+        for word in words
+        for start in places_of(word, text)
+        if (match := pattern.match(text, start))
+    }
+    return [finding._replace(start=start, end=end) for start, end in sorted(spans)[:MOST]]
+
+
+def places_of(word: str, text: str) -> Iterator[int]:
+    """Where a word begins that is no part of a longer one before it.
+
+    Args:
+        word: Any.
+        text: Where.
+    """
+    start = text.find(word)
+    while start >= 0:
+        before = text[start - 1 : start]
+        if not before.isalnum() and before != "_":
+            yield start
+        start = text.find(word, start + len(word))
 
 
 def limited(findings: Iterable[Finding], total: float, count: int) -> list[Finding]:

@@ -112,4 +112,4 @@ def read(data: bytes) -> Model:
 @cache
 def default_model() -> Model:
     """The model that is shipped, read once."""
-    return read(resources.files(__package__).joinpath(FILE).read_bytes())
+    return read(resources.files(__name__.rpartition(".")[0]).joinpath(FILE).read_bytes())

@@ -3,17 +3,20 @@
 
 import re
 from collections.abc import Set as AbstractSet
+from itertools import islice
 
-from .finding import Finding, find_all, limited
+from .finding import MOST, Finding, find_after, find_all, limited, places_of
 
 _SIGN = "(?:[$€£₹₽₺¥]|r\\$|rp|rs)"
 _NAME = (
     "(?:[$€£₹₽₺]|k|usd|eur|euros?|dollars?|pounds|bucks|руб(?:лей)?|тыс|грн|лв|zł|kč|kr|ft|lei|reais"
     "|dólares|jt|juta|rb|ribu|triệu|tl|rs|元|块|万|円|万円|만원|บาท)"
 )
-_MONEY = re.compile(
-    rf"(?:{_SIGN}|\b(?:usd|eur|gbp))[^\S\n]?(?:\d{{1,3}}(?:[,.]\d{{3}}){{1,4}}|\d{{3,9}})"
-)
+_AMOUNT = r"[^\S\n]?(?:\d{1,3}(?:[,.]\d{3}){1,4}|\d{3,9})"
+_MONEY = re.compile(rf"[$€£₹₽₺¥]{_AMOUNT}")
+_RUPIAH = re.compile(rf"r[ps](?<!\w..){_AMOUNT}")
+_CURRENCY = re.compile(rf"(?:usd|eur|gbp){_AMOUNT}")
+_CURRENCIES = frozenset(("usd", "eur", "gbp"))
 _NUMBER = r"\d{1,9}(?:[.,\u00a0 ]\d{3}){0,3}(?:[.,]\d{1,2})?(?!\d)"
 _EARNINGS = re.compile(
     # The sum: with its currency, or large enough to be one.
@@ -32,6 +35,9 @@ _PERCENT = re.compile(
     r"|legit|legal|cheaper|скид|бонус|descuento|desconto|gratis|rabatt|korting|indirim|diskon)"
 )
 
+MOST_PERIODS = 40
+"""How many periods of one name are looked at."""
+
 TOTAL = 2.4
 MONEY_TOTAL = 0.8
 
@@ -45,8 +51,8 @@ _PERIODS = frozenset(
     )
 )
 _UNSPACED_PERIODS = ("日入", "日赚", "月入", "日給", "月収", "时薪", "時給")
-_SIGNS = "$€£₹₽₺¥"
-_OTHER_SIGN = re.compile(r"r[ps][^\S\n]?[0-9]|usd|eur|gbp")
+_BEFORE = 48
+"""How many characters before a period of time its sum begins at most."""
 
 
 def find_money(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
@@ -56,14 +62,26 @@ def find_money(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
         low: The text in lower case.
         vocabulary: Its words.
     """
-    found: list[Finding] = []
-    if not _PERIODS.isdisjoint(vocabulary) or (
-        not low.isascii() and any(period in low for period in _UNSPACED_PERIODS)
-    ):
-        found += find_all(_EARNINGS, low, "earnings", 1.4, "So much money in so much time.")
+    found = _earnings(low, vocabulary)
     if "%" in low:
         found += find_all(_PERCENT, low, "discount", 0.9, "A percentage as bait.")
-    if any(sign in low for sign in _SIGNS) or _OTHER_SIGN.search(low):
-        sums = find_all(_MONEY, low, "money", 0.4, "An amount of money.")
-        found += limited(sums, MONEY_TOTAL, 3)
-    return limited(found, TOTAL, 4)
+    detail = "An amount of money."
+    sums = find_all(_MONEY, low, "money", 0.4, detail)
+    sums += find_all(_RUPIAH, low, "money", 0.4, detail)
+    named = Finding("money", 0.4, detail)
+    sums += find_after(_CURRENCIES & vocabulary, _CURRENCY, low, named)
+    return limited([*found, *limited(sums, MONEY_TOTAL, 3)], TOTAL, 4)
+
+
+def _earnings(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
+    name, weight, detail = "earnings", 1.4, "So much money in so much time."
+    if not low.isascii() and any(period in low for period in _UNSPACED_PERIODS):
+        return find_all(_EARNINGS, low, name, weight, detail)
+    spans = {
+        match.span()
+        for period in _PERIODS & vocabulary
+        for start in islice(places_of(period, low), MOST_PERIODS)
+        # One character more tells whether the word ends there.
+        for match in _EARNINGS.finditer(low, max(start - _BEFORE, 0), start + len(period) + 1)
+    }
+    return [Finding(name, weight, detail, *span) for span in sorted(spans)[:MOST]]

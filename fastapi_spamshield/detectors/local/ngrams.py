@@ -20,8 +20,8 @@ SIZES: Final = (2, 3, 4, 5)
 BITS: Final = 18
 BUCKETS: Final = 1 << BITS
 
-# Odd, so that nothing is lost modulo 2^32: that over the golden ratio, and a constant of MurmurHash3
-# that carries what differs in the low bits to the high ones.
+# Odd, so that nothing is lost modulo 2^32: that over the golden ratio, and a constant of
+# MurmurHash3 that carries what differs in the low bits to the high ones.
 _STEP: Final = np.uint32(0x9E3779B1)
 _MIX: Final = np.uint32(0x85EBCA6B)
 _SHIFT: Final = np.uint32(32 - BITS)

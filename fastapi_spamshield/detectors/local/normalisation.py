@@ -26,7 +26,7 @@ _SYMBOL = (
 _FLAG = "\U0001f1e6-\U0001f1ff"
 _TAG = "\U000e0000-\U000e007f\U000e0100-\U000e01ef"
 
-# Most texts hold nothing unusual, which one search each tells, before anything is looked at closely.
+# Most texts hold nothing unusual, which one search tells before anything is looked at closely.
 UNUSUAL = re.compile(f"[{_MARK}{_HIDING}{_SYMBOL}{_FLAG}{_TAG}]")
 _ASCII_LETTER = re.compile("[a-z]")
 _FOREIGN = re.compile(f"[{SMALL_CAPITALS}{_TWINS}{_STRANGERS}]")
@@ -64,6 +64,13 @@ _HIDDEN = re.compile(
 _LEET = re.compile(
     r"[@013457$!](?<=[a-z].)[@013457$!]?(?=[a-z])(?<!@.)(?!(?<=@)[a-z0-9-]{1,63}\.[a-z])"
 )
+_KINDS = str.maketrans(
+    {
+        chr(code): "a" if chr(code).isalpha() else " " if chr(code) in " ._*-" else "0"
+        for code in range(128)
+    }
+)
+_FOUR_APART = "a a a a"
 _LONGEST_WORD = 20
 _LONG = re.compile(f"[a-z0-9]{{{_LONGEST_WORD + 1}}}")
 _APART = re.compile(
@@ -140,9 +147,15 @@ def normalised(text: str) -> Normalised:
     if _LEET.search(low):
         low = _LEET.sub(_letter, low)
         read = read._replace(text=low)
-    if _APART_AT_ALL.search(low):
+    if _may_be_apart(low):
         read = _shortened(read, _APART, lambda letters: letters.group()[::2], step=2)
     return read
+
+
+def _may_be_apart(low: str) -> bool:
+    if low.isascii():
+        return _FOUR_APART in low.translate(_KINDS)
+    return _APART_AT_ALL.search(low) is not None
 
 
 def _letter(match: re.Match[str]) -> str:

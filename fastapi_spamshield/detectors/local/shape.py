@@ -4,6 +4,8 @@ import re
 import string
 from collections import Counter
 
+import numpy as np
+
 from .finding import Finding, find_all, limited
 
 CAPITALS_LETTERS = 20
@@ -48,6 +50,8 @@ def find_shape(text: str, low: str) -> list[Finding]:
 
 
 def _capitals(text: str) -> list[Finding]:
+    if len(text) < CAPITALS_LETTERS:
+        return []
     upper, lower = _cases(text)
     if upper < CAPITALS_LETTERS or upper < CAPITALS_SHARE * (upper + lower):
         return []
@@ -60,7 +64,8 @@ def _cases(text: str) -> tuple[int, int]:
         letters = text.encode()
         upper = len(letters) - len(letters.translate(None, _UPPER))
         return upper, len(letters) - len(letters.translate(None, _LOWER))
-    if text == text.lower():
+    low = text.lower()
+    if low == text:
         return 0, 0
     return sum(map(str.isupper, text)), sum(map(str.islower, text))
 
@@ -76,8 +81,7 @@ def _repetition(low: str) -> list[Finding]:
     found: list[Finding] = []
     words = low.split()
     unique = set(words)
-    long = [word for word in unique if len(word) >= RUN]
-    if any(len(set(word)) <= len(word) - RUN + 1 for word in long):
+    if _has_run(low):
         detail = "One character many times."
         found += find_all(_RUN, low, "repeated_character", 0.5, detail)
     if len(words) >= SPACED and list(map(len, words)).count(1) >= SPACED:
@@ -90,6 +94,13 @@ def _repetition(low: str) -> list[Finding]:
             found.append(Finding("repeated_words", 1.0, detail))
     found += _lines(low)
     return limited(found, TOTAL, 3)
+
+
+def _has_run(low: str) -> bool:
+    """Whether one character stands as often in a row as counts."""
+    codes = np.frombuffer(low.encode("utf-32-le", "surrogatepass"), "<u4")
+    same = codes[1:] == codes[:-1]
+    return b"\x01" * (RUN - 1) in same.tobytes()
 
 
 def _lines(low: str) -> list[Finding]:

@@ -30,6 +30,7 @@ WEAK_TOTAL = 1.2
 WORD = re.compile(r"[^\W_]+")
 """A word: what phrases are made of."""
 
+_SEPARATORS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
 _UNSPACED = re.compile("|".join(sorted(UNSPACED_PHRASES, key=len, reverse=True)))
 
 
@@ -67,6 +68,9 @@ def vocabulary_of(low: str) -> frozenset[str]:
     Args:
         low: The text in lower case.
     """
+    # The same, but several times faster where every character is known.
+    if low.isascii():
+        return frozenset(low.translate(_SEPARATORS).split())
     return frozenset(WORD.findall(low))
 
 

@@ -1,5 +1,3 @@
-import sys
-
 import pytest
 
 from fastapi_spamshield.detectors.local import phrases
@@ -66,12 +64,6 @@ def test_an_i_with_a_dot_moves_no_span() -> None:
     ]
 
 
-def test_lowering_keeps_every_character_in_its_place() -> None:
-    for code in range(sys.maxunicode + 1):
-        assert len(lowered(chr(code))) == 1, hex(code)
-    assert lowered("ΟΔΟΣ İI") == "οδος iı".replace("ı", "i")
-
-
 def test_only_whole_words_count() -> None:
     assert names("The casinos, freedom, our Essexo forexample") == set()
     assert names("A casino's freed offers") == {"trigger_phrase"}
@@ -103,9 +95,9 @@ def test_phrases_count_no_more_than_the_limit() -> None:
     assert sum(one.weight for one in found) == pytest.approx(4.8)
 
 
-def test_a_strong_phrase_alone_is_no_reason_to_review_but_an_invitation_is() -> None:
+def test_a_phrase_in_a_complaint_is_no_reason_to_review_but_an_invitation_is() -> None:
     assert judge("Somebody sent me a mail about SEO services again.").score < 0.3
-    assert 0.3 <= judge("please subscribe").score < 0.5
+    assert judge("please subscribe").score >= 0.3
 
 
 def test_phrases_of_the_subject_point_into_the_subject() -> None:
