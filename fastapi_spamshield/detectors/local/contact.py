@@ -50,7 +50,7 @@ _PENCE = re.compile(
     r"(?:[^\w\n]{0,3}(?:per|a)?[^\w\n]{0,3}(?:msg|min|text|txt|sms|wk|week)|pm\b)"
 )
 _RATE = re.compile(r"[\u00a3$\u20ac]\d(?:\.\d\d)?[^\w\n]{0,2}(?:per |a )?(?:msg|min|wk)\b")
-_TERMS = re.compile(r"t(?:s?&c|&amp;c|'s ?& ?c)(?:'?s)?\b")
+_TERMS = re.compile(r"t(?<!\w.)(?:s?&c|&amp;c|'s ?& ?c)(?:'?s)?\b")
 _KEYWORD = re.compile(r"te?xt [a-z]{2,12} to \d{4,6}\b")
 _WALLET = re.compile(r"\b(?:bc1[a-z0-9]{25,60}|0x[a-f0-9]{40})\b")
 
@@ -85,7 +85,7 @@ def find_contacts(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
     if not _UNITS.isdisjoint(vocabulary):
         found += find_all(_RATE, low, *_PREMIUM[:3])
     if "&" in low:
-        found += find_after("t", _TERMS, low, _PREMIUM)
+        found += find_all(_TERMS, low, *_PREMIUM[:3])
     found += find_after(_TEXTS & vocabulary, _KEYWORD, low, _PREMIUM)
     if "bc1" in low or "0x" in low:
         found += find_all(_WALLET, low, "wallet", 1.5, "It holds the number of a wallet.")

@@ -9,7 +9,7 @@ import re
 from itertools import islice
 
 from .finding import MOST, Finding, find_all, limited
-from .normalisation import LETTER, LINES, MIXED, SMALL_CAPITALS, SPELLED, UNUSUAL, WORD
+from .normalisation import FOREIGN, LETTER, LINES, MIXED, SMALL_CAPITALS, SPELLED, UNUSUAL, WORD
 
 _INVISIBLE = re.compile(f"(?<={LETTER})[\u200b-\u200f\u2060-\u2064\ufeff]+(?={LETTER})")
 # Typesetters put soft hyphens between syllables; nobody has two around a single letter.
@@ -29,23 +29,25 @@ TOTAL = 3.0
 MOST_WORDS = 5_000
 
 
-def find_disguise(text: str) -> list[Finding]:
+def find_disguise(text: str, rare: str) -> list[Finding]:
     """The disguised words in a text.
 
     Args:
         text: As it was sent.
+        rare: Each character outside of ASCII in it, once.
     """
-    if text.isascii():
+    if not rare:
         return []
     found: list[Finding] = []
-    if MIXED.search(text):
+    if FOREIGN.search(rare) and MIXED.search(text):
         found += [
             Finding("mixed_scripts", 1.5, "One word in two alphabets.", *word.span())
             for word in islice(WORD.finditer(text), MOST_WORDS)
             if MIXED.search(word.group())
         ]
-    found += find_all(_SMALL_CAPITALS, text, "fancy_letters", 1.5, _FANCY_DETAIL)
-    if UNUSUAL.search(text):
+    if FOREIGN.search(rare):
+        found += find_all(_SMALL_CAPITALS, text, "fancy_letters", 1.5, _FANCY_DETAIL)
+    if UNUSUAL.search(rare):
         found += _hidden(text)
         for pattern in (_FANCY, SPELLED, _CROSSED_OUT):
             found += find_all(pattern, text, "fancy_letters", 1.5, _FANCY_DETAIL)

@@ -9,6 +9,10 @@ MOST = 12
 """How many places of one kind are looked at: more of the same would add nothing."""
 
 
+MOST_PLACES = 40
+"""Around how many places of one word it is looked at."""
+
+
 class Finding(NamedTuple):
     """What a part of the engine saw.
 
@@ -65,6 +69,34 @@ def find_after(
         for word in words
         for start in places_of(word, text)
         if (match := pattern.match(text, start))
+    }
+    return [finding._replace(start=start, end=end) for start, end in sorted(spans)[:MOST]]
+
+
+def find_around(
+    words: Iterable[str],
+    pattern: re.Pattern[str],
+    text: str,
+    finding: Finding,
+    *,
+    before: int,
+    behind: int,
+) -> list[Finding]:
+    """A finding for each place where a pattern matches near one of some words.
+
+    Args:
+        words: What every match holds.
+        pattern: What to look for.
+        text: Where.
+        finding: What is found, wherever it is.
+        before: How many characters before the word are looked at.
+        behind: How many from its end on.
+    """
+    spans = {
+        match.span()
+        for word in words
+        for start in islice(places_of(word, text), MOST_PLACES)
+        for match in pattern.finditer(text, max(start - before, 0), start + len(word) + behind)
     }
     return [finding._replace(start=start, end=end) for start, end in sorted(spans)[:MOST]]
 

@@ -3,9 +3,8 @@
 
 import re
 from collections.abc import Set as AbstractSet
-from itertools import islice
 
-from .finding import MOST, Finding, find_after, find_all, limited, places_of
+from .finding import Finding, find_after, find_all, find_around, limited
 
 _SIGN = "(?:[$€£₹₽₺¥]|r\\$|rp|rs)"
 _NAME = (
@@ -35,8 +34,7 @@ _PERCENT = re.compile(
     r"|legit|legal|cheaper|скид|бонус|descuento|desconto|gratis|rabatt|korting|indirim|diskon)"
 )
 
-MOST_PERIODS = 40
-"""How many periods of one name are looked at."""
+_EARNED = Finding("earnings", 1.4, "So much money in so much time.")
 
 TOTAL = 2.4
 MONEY_TOTAL = 0.8
@@ -74,14 +72,8 @@ def find_money(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
 
 
 def _earnings(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
-    name, weight, detail = "earnings", 1.4, "So much money in so much time."
     if not low.isascii() and any(period in low for period in _UNSPACED_PERIODS):
-        return find_all(_EARNINGS, low, name, weight, detail)
-    spans = {
-        match.span()
-        for period in _PERIODS & vocabulary
-        for start in islice(places_of(period, low), MOST_PERIODS)
-        # One character more tells whether the word ends there.
-        for match in _EARNINGS.finditer(low, max(start - _BEFORE, 0), start + len(period) + 1)
-    }
-    return [Finding(name, weight, detail, *span) for span in sorted(spans)[:MOST]]
+        return find_all(_EARNINGS, low, *_EARNED[:3])
+    # One character behind it tells whether the word ends there.
+    periods = _PERIODS & vocabulary
+    return find_around(periods, _EARNINGS, low, _EARNED, before=_BEFORE, behind=1)

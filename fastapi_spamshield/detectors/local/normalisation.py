@@ -28,8 +28,9 @@ _TAG = "\U000e0000-\U000e007f\U000e0100-\U000e01ef"
 
 # Most texts hold nothing unusual, which one search tells before anything is looked at closely.
 UNUSUAL = re.compile(f"[{_MARK}{_HIDING}{_SYMBOL}{_FLAG}{_TAG}]")
+_ASCII = frozenset(map(chr, range(128)))
 _ASCII_LETTER = re.compile("[a-z]")
-_FOREIGN = re.compile(f"[{SMALL_CAPITALS}{_TWINS}{_STRANGERS}]")
+FOREIGN = re.compile(f"[{SMALL_CAPITALS}{_TWINS}{_STRANGERS}]")
 _NEVER_WITH_LATIN = re.compile(f"[{SMALL_CAPITALS}{_STRANGERS}]")
 _ACCENT = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
 _ACCENTED = re.compile(f"[{_ACCENT}]")
@@ -106,11 +107,13 @@ class Normalised(NamedTuple):
     Attributes:
         text: Its characters, in lower case.
         lowered: The original in lower case, every character in its place.
+        rare: Each character of it outside of ASCII, once: most questions are answered by these few.
         places: Of each of `text` the place in the original; `None` where all stand in their own.
     """
 
     text: str
     lowered: str
+    rare: str = ""
     places: list[int] | None = None
 
     def original(self, start: int, end: int) -> tuple[int, int]:
@@ -142,7 +145,10 @@ def normalised(text: str) -> Normalised:
         text: As it was sent.
     """
     low = lowered(text)
-    read = Normalised(low, low) if low.isascii() else _unmasked(low)
+    rare = "" if low.isascii() else "".join(frozenset(low).difference(_ASCII))
+    read = Normalised(low, low, rare)
+    if rare:
+        read = _unmasked(read)
     low = read.text
     if _LEET.search(low):
         low = _LEET.sub(_letter, low)
@@ -166,17 +172,17 @@ def _letter(match: re.Match[str]) -> str:
     return match.group().translate(LEET)
 
 
-def _unmasked(low: str) -> Normalised:
-    read = Normalised(low, low)
-    if UNUSUAL.search(low):
+def _unmasked(read: Normalised) -> Normalised:
+    low, _, rare, _ = read
+    if UNUSUAL.search(rare):
         low = SPELLED.sub(lambda flags: flags.group().translate(FLAG_LETTERS), low)
         read = read._replace(text=low.translate(SYMBOLS))
         read = _shortened(read, _MARKED, _marked)
         read = _shortened(read, _HIDDEN, _flag)
         low = read.text
-    if _ASCII_LETTER.search(low) and _EXCHANGED.search(low):
+    if FOREIGN.search(rare) and _ASCII_LETTER.search(low) and _EXCHANGED.search(low):
         low = _in_one_alphabet(low)
-    if _TWO_ACCENTED.search(low):
+    if _ACCENTED.search(rare) and _TWO_ACCENTED.search(low):
         low = WORD.sub(_without_accents, low)
     return read._replace(text=low)
 
@@ -195,7 +201,7 @@ def _shortened(
         kept: What stays of a place.
         step: The distance in the text of the characters that stay.
     """
-    text, _, before = read
+    text, before = read.text, read.places
     pieces: list[str] = []
     places: list[int] = []
     end = 0
@@ -229,7 +235,7 @@ def _flag(match: re.Match[str]) -> str:
 
 def _in_one_alphabet(low: str) -> str:
     letters = sum(map(len, WORD.findall(low)))
-    latin = letters - len(_FOREIGN.findall(low)) >= _MAIN_SHARE * letters
+    latin = letters - len(FOREIGN.findall(low)) >= _MAIN_SHARE * letters
 
     def plain(match: re.Match[str]) -> str:
         word = match.group()
@@ -245,7 +251,7 @@ def _in_one_alphabet(low: str) -> str:
 
 
 def _one_alphabet(word: str) -> str:
-    foreign = len(_FOREIGN.findall(word))
+    foreign = len(FOREIGN.findall(word))
     if foreign * 2 > len(word) and not _NEVER_WITH_LATIN.search(word):
         return word.translate(TO_CYRILLIC)
     return word.translate(TO_LATIN)

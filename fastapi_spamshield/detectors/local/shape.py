@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 
 from .finding import Finding, find_all, limited
+from .normalisation import Normalised
 
 CAPITALS_LETTERS = 20
 CAPITALS_SHARE = 0.7
@@ -33,18 +34,19 @@ TOTAL = 1.5
 POINTING_TOTAL = 1.6
 
 
-def find_shape(text: str, low: str) -> list[Finding]:
+def find_shape(text: str, normal: Normalised) -> list[Finding]:
     """What the look of a text says.
 
     Args:
         text: As it was sent.
-        low: In lower case.
+        normal: As a person reads it.
     """
+    low = normal.lowered
     return [
         *_capitals(text),
         *_punctuation(text),
         *_repetition(low),
-        *_pointing(text),
+        *_pointing(text, normal.rare),
         *_short(text),
     ]
 
@@ -113,8 +115,8 @@ def _lines(low: str) -> list[Finding]:
     return [Finding("repeated_lines", 1.0, f"One line {most} times.")]
 
 
-def _pointing(text: str) -> list[Finding]:
-    if text.isascii():
+def _pointing(text: str, rare: str) -> list[Finding]:
+    if not _POINTING.search(rare):
         return []
     found: dict[str, Finding] = {}
     for match in _POINTING.finditer(text):

@@ -1,7 +1,13 @@
 import pytest
 
 from fastapi_spamshield.detectors.local.disguise import find_disguise
+from fastapi_spamshield.detectors.local.finding import Finding
+from fastapi_spamshield.detectors.local.normalisation import normalised
 from tests.detectors.local.judging import DISGUISE, names, seen
+
+
+def disguise_of(text: str) -> list[Finding]:
+    return find_disguise(text, normalised(text).rare)
 
 
 @pytest.mark.parametrize(
@@ -31,8 +37,8 @@ def test_what_is_disguised(text: str, name: str, words: str) -> None:
 
 
 def test_weights_and_their_limit() -> None:
-    assert [f.weight for f in find_disguise("кaзино \u202e")] == [1.5, 1.5]
-    found = find_disguise("кaзино бoнус стaвка игрaй")
+    assert [f.weight for f in disguise_of("кaзино \u202e")] == [1.5, 1.5]
+    found = disguise_of("кaзино бoнус стaвка игрaй")
     assert [f.weight for f in found] == [1.5, 1.5]
 
 
@@ -59,7 +65,7 @@ def test_weights_and_their_limit() -> None:
     ],
 )
 def test_what_is_ordinary(text: str) -> None:
-    assert find_disguise(text) == []
+    assert disguise_of(text) == []
     assert names(text).isdisjoint(DISGUISE)
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from fastapi_spamshield.detectors.local.normalisation import normalised
 from fastapi_spamshield.detectors.local.shape import find_shape
 from tests.detectors.local.judging import findings, judge, names, seen
 
@@ -41,7 +42,8 @@ def test_rows_of_marks_are_limited() -> None:
         ("punctuation", 0.7, "?!?"),
         ("punctuation", 0.7, "$$"),
     ]
-    found = find_shape("what!!! is!!! it!!! now!!!", "")
+    text = "what!!! is!!! it!!! now!!!"
+    found = find_shape(text, normalised(text))
     assert sum(f.weight for f in found) == pytest.approx(1.5)
 
 
