@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.accuracy import REVIEW, SPAM, Scored, recall_at, roc_auc, row
-from training.learning import USUAL, Unseen, calibrated, ordinary, texts_of, unseen
+from training.learning import USUAL, ordinary, prior_of, texts_of, unseen
 from training.rows import Row, corpus_rows, own_rows
 
 Chosen = NDArray[np.bool_]
@@ -114,11 +114,6 @@ def show(rows: Sequence[Row], spam: Chosen, scores: NDArray[np.float64]) -> None
     print(f"Ordinary messages called spam, worst of {len(shares)} languages: {worst}")
 
 
-def scores_of(found: Unseen, slope: float, shift: float) -> NDArray[np.float64]:
-    """The scores that the calibrated log-odds stand for."""
-    return 1 / (1 + np.exp(-(slope * found.log_odds + shift)))
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crossvalidation")
@@ -128,8 +123,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = [*own_rows(), *(corpus_rows(options.data) if options.data else ())]
     texts = texts_of(rows, options.seed)
     found = unseen(texts, USUAL)
-    correction = calibrated(texts, found.log_odds)
-    show(texts.rows, texts.spam, scores_of(found, *correction))
+    log_odds = found.log_odds + prior_of(texts, found.log_odds)
+    show(texts.rows, texts.spam, 1 / (1 + np.exp(-log_odds)))
 
 
 if __name__ == "__main__":

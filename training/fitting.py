@@ -45,10 +45,10 @@ class Penalties(NamedTuple):
         steps: After so many the search ends, which holds back too.
     """
 
-    grams: float = 1e-6
+    grams: float = 3e-6
     factors: float = 1e-3
     usual: float = 0.6
-    steps: int = 80
+    steps: int = 50
 
 
 def fit(matrix: Matrix, spam: NDArray[np.bool_], weights: Numbers, penalties: Penalties) -> Fit:

@@ -7,7 +7,6 @@ from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 from fastapi_spamshield.detectors.local.model import Model
 
@@ -20,7 +19,7 @@ MOST: Final = {"ham_reddit_goemotions": 4_000, "ham_multi/tatoeba_laser": 5_000}
 MOST_OF_OTHERS: Final = 1_500
 """How many texts of ham alone are enough of one source."""
 
-FALSE_POSITIVES: Final = 0.005
+FALSE_POSITIVES: Final = 0.003
 """The share of ordinary messages, unseen, that may be called spam."""
 
 THRESHOLD: Final = 0.7
@@ -153,38 +152,19 @@ def unseen(texts: Texts, penalties: Penalties) -> Unseen:
     return Unseen(fits, log_odds)
 
 
-class Calibration(NamedTuple):
-    """How log-odds are corrected: times `slope`, plus `shift`."""
+def prior_of(texts: Texts, log_odds: Numbers) -> float:
+    """What is added to log-odds that were learned with as much spam as ham: the prior.
 
-    slope: float
-    shift: float
-
-
-def calibrated(texts: Texts, log_odds: Numbers) -> Calibration:
-    """A correction found on what the model had not seen.
-
-    The slope makes the log-odds as sure as they are right, spam and ham, and all sources counting
-    alike. The shift, which is the prior made explicit, then puts the given share of ordinary
-    messages above the threshold.
+    It puts the given share of ordinary messages above the threshold, measured on what the model
+    had not seen.
 
     Args:
         texts: All of them.
         log_odds: Of each, unseen.
     """
-    weights = texts.weights.copy()
-    weights[texts.spam] *= weights[~texts.spam].sum() / weights[texts.spam].sum()
-    sides = np.where(texts.spam, 1.0, -1.0)
-
-    def loss(slope: float) -> float:
-        centred = slope * (log_odds - middle)
-        return float((weights * np.logaddexp(0, -sides * centred)).sum())
-
-    middle = float(np.quantile(log_odds[~texts.spam], 0.9))
-    slope = float(minimize_scalar(loss, bounds=(0.1, 2.0), method="bounded").x)
     plain = np.array([row.variant == "" and ordinary(row) for row in texts.rows])
     highest = float(np.quantile(log_odds[plain], 1 - FALSE_POSITIVES))
-    edge = float(np.log(THRESHOLD / (1 - THRESHOLD)))
-    return Calibration(slope, edge - slope * highest)
+    return float(np.log(THRESHOLD / (1 - THRESHOLD))) - highest
 
 
 def ordinary(row: Row) -> bool:
@@ -216,39 +196,35 @@ def learn(rows: Sequence[Row], seed: int, penalties: Penalties = USUAL) -> Model
         np.mean([one.factors for one in fits], axis=0),
         float(np.mean([one.bias for one in fits])),
     )
-    return rounded(mean, calibrated(texts, log_odds), texts, seed)
+    return rounded(mean, prior_of(texts, log_odds), texts, seed)
 
 
-def rounded(learned: Fit, correction: Calibration, texts: Texts, seed: int) -> Model:
+def rounded(learned: Fit, prior: float, texts: Texts, seed: int) -> Model:
     """A model with whole numbers for weights, its bias refitted after rounding.
 
     Args:
-        learned: What was learned from all texts.
-        correction: Of its log-odds.
+        learned: What was learned.
+        prior: What is added to its log-odds.
         texts: What it was learned from.
         seed: Of all choices that were made.
     """
-    exact = learned.log_odds(texts.matrix)
     largest = float(np.quantile(np.abs(learned.grams[learned.grams != 0]), 0.9999))
     step = largest / STEPS
     whole = np.clip(np.rint(learned.grams / step), -STEPS, STEPS)
     factors = np.round(learned.factors, 4)
+    exact = learned.log_odds(texts.matrix)
     coarse = Fit(whole * step, factors, learned.bias).log_odds(texts.matrix)
-    bias = learned.bias + float(np.mean(exact - coarse))
-    slope, shift = correction
     return Model(
-        bias=round(slope * bias + shift, 4),
-        scale=slope * step,
+        bias=round(learned.bias + float(np.mean(exact - coarse)) + prior, 4),
+        scale=step,
         weights=whole.astype(np.int8),
         factors={
-            name: round(float(slope * factor), 4)
-            for name, factor in zip(texts.matrix.names, factors, strict=True)
+            name: float(factor) for name, factor in zip(texts.matrix.names, factors, strict=True)
         },
         about={
             "texts": len(texts.rows),
             "spam": int(texts.spam.sum()),
             "seed": seed,
-            "prior": round(shift, 4),
-            "slope": round(slope, 4),
+            "prior": round(prior, 4),
         },
     )

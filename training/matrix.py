@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from fastapi_spamshield.detectors.local.links import masks_of
-from fastapi_spamshield.detectors.local.ngrams import BUCKETS, buckets_of, codes_of
+from fastapi_spamshield.detectors.local.ngrams import BUCKETS, buckets_of, codes_of, divisor_of
 from fastapi_spamshield.detectors.local.reading import reading_of
 
 MOST_CHARACTERS = 20_000
@@ -21,7 +21,7 @@ class Matrix(NamedTuple):
     """Some texts.
 
     Attributes:
-        grams: How often each bucket is hit, over the square root of the number of n-grams.
+        grams: How often each bucket is hit, over what their number is divided by.
         strengths: Of each named signal.
         names: Of these signals.
     """
@@ -74,6 +74,6 @@ def _read(text: str) -> _Read:
         strengths[finding.name] = strengths.get(finding.name, 0.0) + finding.weight
     return _Read(
         unique.astype(np.int32),
-        (counts / np.sqrt(len(buckets))).astype(np.float32),
+        (counts / divisor_of(len(buckets))).astype(np.float32),
         strengths,
     )

@@ -188,7 +188,7 @@ class Variants:
 
 
 def joined(rows: Sequence[Row], seed: int) -> Iterator[Row]:
-    """Long ham: four to fourteen paragraphs of one source and language in a row.
+    """Long ham: four to fourteen paragraphs of one source and language in a row, half of them.
 
     Args:
         rows: Unchanged, in their order.
@@ -203,7 +203,7 @@ def joined(rows: Sequence[Row], seed: int) -> Iterator[Row]:
         first = 0
         while first < len(paragraphs):
             last = first + chance.randint(4, 14)
-            if last <= len(paragraphs):
+            if last <= len(paragraphs) and chance.random() < 0.5:
                 text = "\n\n".join(row.text for row in paragraphs[first:last])
                 yield paragraphs[first]._replace(text=text, variant="long")
             first = last

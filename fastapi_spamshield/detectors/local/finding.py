@@ -1,7 +1,7 @@
 """A piece of evidence while it is being weighed, and limits on how much of one kind counts."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -52,7 +52,7 @@ def find_all(
 
 
 def find_after(
-    words: Iterable[str], pattern: re.Pattern[str], text: str, finding: Finding
+    words: Collection[str], pattern: re.Pattern[str], text: str, finding: Finding
 ) -> list[Finding]:
     """A finding for each place where a pattern matches from one of some words on.
 
@@ -64,6 +64,8 @@ def find_after(
         text: Where.
         finding: What is found, wherever it is.
     """
+    if not words:
+        return []
     spans = {
         match.span()
         for word in words
@@ -74,7 +76,7 @@ def find_after(
 
 
 def find_around(
-    words: Iterable[str],
+    words: Collection[str],
     pattern: re.Pattern[str],
     text: str,
     finding: Finding,
@@ -92,6 +94,8 @@ def find_around(
         before: How many characters before the word are looked at.
         behind: How many from its end on.
     """
+    if not words:
+        return []
     spans = {
         match.span()
         for word in words
@@ -116,7 +120,7 @@ def places_of(word: str, text: str) -> Iterator[int]:
         start = text.find(word, start + len(word))
 
 
-def limited(findings: Iterable[Finding], total: float, count: int) -> list[Finding]:
+def limited(findings: Collection[Finding], total: float, count: int) -> list[Finding]:
     """The heaviest findings, as many and as heavy together as allowed.
 
     The one that goes over `total` counts for what is left, so that weights always add up.
@@ -127,6 +131,8 @@ def limited(findings: Iterable[Finding], total: float, count: int) -> list[Findi
         count: How many are kept.
     """
     kept: list[Finding] = []
+    if not findings:
+        return kept
     left = total
     for finding in sorted(findings, key=lambda finding: -finding.weight)[:count]:
         if left <= 0:

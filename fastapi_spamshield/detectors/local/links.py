@@ -21,7 +21,9 @@ _HEAD = re.compile(r"(?:https?://)?(?:www\.)?")
 _AUTHORITY_END = re.compile(r"[/?#]")
 _IP_HOST = re.compile(r"\A\d{1,3}(?:\.\d{1,3}){3}\Z")
 _OWN_NETWORK = re.compile(r"\A(?:0|10|127|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\.")
-_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
+_MAIL_NAME = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\Z")
+_MAIL_HOST = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
+_LONGEST_NAME = 64
 _SHORTENERS = frozenset(
     [
         *("bit.ly", "cutt.ly", "goo.gl", "is.gd", "ow.ly", "rb.gy", "rebrand.ly", "s.id"),
@@ -123,7 +125,15 @@ def find_addresses(low: str) -> list[tuple[int, int]]:
     Args:
         low: The text in lower case.
     """
-    return [match.span() for match in _MAIL.finditer(low)] if "@" in low else []
+    found: list[tuple[int, int]] = []
+    at = low.find("@")
+    while at >= 0:
+        name = _MAIL_NAME.search(low, max(at - _LONGEST_NAME, 0), at)
+        host = _MAIL_HOST.match(low, at + 1)
+        if name and host:
+            found.append((name.start(), host.end()))
+        at = low.find("@", host.end() if host else at + 1)
+    return found
 
 
 def masks_of(low: str, links: Sequence[Link]) -> Iterator[tuple[int, int, int]]:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import math
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .ngrams import BUCKETS, SIZES, Buckets
+from .ngrams import BUCKETS, SIZES, Buckets, divisor_of
 
 MAGIC: Final = b"spamshield weights 1\n"
 FILE: Final = "weights.bin"
@@ -24,8 +23,8 @@ FILE: Final = "weights.bin"
 class Model:
     """A linear model of the log-odds of spam.
 
-    It adds up a constant, a number for each n-gram, divided by the square root of how many there
-    are, and a factor times the strength of each named signal.
+    It adds up a constant, a number for each n-gram, divided by what `divisor_of` says for so many
+    of them, and a factor times the strength of each named signal.
 
     Attributes:
         bias: The constant, in logit units, at the rate of spam that is to be expected.
@@ -47,7 +46,7 @@ class Model:
         Args:
             buckets: Those of a text.
         """
-        return self.weights[buckets] * np.float32(self.scale / math.sqrt(len(buckets)))
+        return self.weights[buckets] * np.float32(self.scale / divisor_of(len(buckets)))
 
     def wording(self, buckets: Buckets) -> float:
         """What all n-grams together add to the log-odds.
@@ -56,7 +55,7 @@ class Model:
             buckets: Those of a text.
         """
         total = int(self.weights.take(buckets).sum(dtype=np.int64))
-        return total * self.scale / math.sqrt(len(buckets))
+        return total * self.scale / divisor_of(len(buckets))
 
 
 def write(model: Model) -> bytes:

@@ -5,6 +5,7 @@ length are hashed at once from those that are one shorter: a few operations on w
 however long the text is.
 """
 
+import math
 from collections.abc import Iterable
 from typing import Final
 
@@ -19,6 +20,9 @@ SIZES: Final = (2, 3, 4, 5)
 
 BITS: Final = 18
 BUCKETS: Final = 1 << BITS
+
+LONG_ROOT: Final = 60.0
+"""The square root of how many n-grams make a text long: about 900 characters."""
 
 # Odd, so that nothing is lost modulo 2^32: that over the golden ratio, and a constant of
 # MurmurHash3 that carries what differs in the low bits to the high ones.
@@ -67,3 +71,14 @@ def buckets_of(codes: Codes) -> Buckets:
         hashed = hashed[:-1] * _STEP + codes[size - 1 :]
         found.append(hashed)
     return (np.concatenate(found) * _MIX) >> _SHIFT
+
+
+def divisor_of(count: int) -> float:
+    """What the weights of so many n-grams are divided by: the square root, of long texts more.
+
+    By the square root alone many small weights of one sign would make a long text ever surer.
+
+    Args:
+        count: How many n-grams a text has.
+    """
+    return max(math.sqrt(count), count / LONG_ROOT)

@@ -29,7 +29,6 @@ _TAG = "\U000e0000-\U000e007f\U000e0100-\U000e01ef"
 # Most texts hold nothing unusual, which one search tells before anything is looked at closely.
 UNUSUAL = re.compile(f"[{_MARK}{_HIDING}{_SYMBOL}{_FLAG}{_TAG}]")
 _ASCII = frozenset(map(chr, range(128)))
-_ASCII_LETTER = re.compile("[a-z]")
 FOREIGN = re.compile(f"[{SMALL_CAPITALS}{_TWINS}{_STRANGERS}]")
 _NEVER_WITH_LATIN = re.compile(f"[{SMALL_CAPITALS}{_STRANGERS}]")
 _ACCENT = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
@@ -46,10 +45,11 @@ MIXED = re.compile(
 )
 """A place in a word where alphabets alternate that never do."""
 
-_SURE = "".join(sorted(SURE))
-_EXCHANGED = re.compile(
-    f"{MIXED.pattern}|[{SMALL_CAPITALS}]|[{_SURE}](?<!{LETTER}.)[{_SURE}]{{2,60}}(?!{LETTER})"
+_MEETING = re.compile(
+    f"[{_LATIN}](?:(?=[{_TWINS}{_STRANGERS}])|(?<=[{_TWINS}{_STRANGERS}].))|[{SMALL_CAPITALS}]"
 )
+_SURE = "".join(sorted(SURE))
+_LOOK_ALIKE = re.compile(f"[{_SURE}](?<!{LETTER}.)[{_SURE}]{{2,60}}(?!{LETTER})")
 SPELLED = re.compile(f"[{_FLAG}](?:[ \u200b-\u200d\u2060][{_FLAG}]){{2,60}}")
 _MARKED = re.compile(f"({LETTER})([{_MARK}]+)")
 LINES = "[\u0305\u0332-\u0338\u033f\u0488\u0489\u20d0-\u20f0]"
@@ -153,12 +153,17 @@ def normalised(text: str) -> Normalised:
     if _LEET.search(low):
         low = _LEET.sub(_letter, low)
         read = read._replace(text=low)
-    if _may_be_apart(low):
+    if may_be_apart(low):
         read = _shortened(read, _APART, lambda letters: letters.group()[::2], step=2)
     return read
 
 
-def _may_be_apart(low: str) -> bool:
+def may_be_apart(low: str) -> bool:
+    """Whether there could be a word with gaps between its letters; cheap, for most texts no.
+
+    Args:
+        low: A text in lower case.
+    """
     if low.isascii():
         return _FOUR_APART in low.translate(_KINDS)
     return _APART_AT_ALL.search(low) is not None
@@ -180,11 +185,20 @@ def _unmasked(read: Normalised) -> Normalised:
         read = _shortened(read, _MARKED, _marked)
         read = _shortened(read, _HIDDEN, _flag)
         low = read.text
-    if FOREIGN.search(rare) and _ASCII_LETTER.search(low) and _EXCHANGED.search(low):
+    if FOREIGN.search(rare) and _may_be_exchanged(low, rare):
         low = _in_one_alphabet(low)
     if _ACCENTED.search(rare) and _TWO_ACCENTED.search(low):
         low = WORD.sub(_without_accents, low)
     return read._replace(text=low)
+
+
+def _may_be_exchanged(low: str, rare: str) -> bool:
+    """Whether letters of two alphabets stand side by side, or words look like those of another."""
+    if _MEETING.search(low):
+        return True
+    mostly_latin = len(low.encode("ascii", "ignore")) * 2 > len(low)
+    strange = _NEVER_WITH_LATIN.search(rare) is not None
+    return (mostly_latin or strange) and _LOOK_ALIKE.search(low) is not None
 
 
 def _shortened(

@@ -102,8 +102,10 @@ def find_phrases(low: str, vocabulary: AbstractSet[str], field: str = "text") ->
             if match.group() not in found:
                 phrase = _Phrase(match.group(), STRONG, "trigger_phrase")
                 found[phrase.text] = _finding(phrase, match.start(), field)
+    if not found:
+        return []
     heavy = [finding for finding in found.values() if finding.weight > WEAK]
-    light = limited((f for f in found.values() if f.weight <= WEAK), WEAK_TOTAL, COUNT)
+    light = limited([f for f in found.values() if f.weight <= WEAK], WEAK_TOTAL, COUNT)
     return limited([*heavy, *light], TOTAL, COUNT)
 
 
