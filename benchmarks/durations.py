@@ -12,6 +12,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,8 +69,8 @@ def medians(lengths: Sequence[int], other: Callable[[str], object]) -> list[tupl
         theirs: list[float] = []
         for one in texts(length):
             submission = Submission(text=one)
-            ours.append(microseconds(lambda submission=submission: detector.judge(submission)))
-            theirs.append(microseconds(lambda one=one: other(one)))
+            ours.append(microseconds(partial(detector.judge, submission)))
+            theirs.append(microseconds(partial(other, one)))
         found.append((statistics.median(ours), statistics.median(theirs)))
     return found
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from fastapi_spamshield.detectors.local.links import masks_of
-from fastapi_spamshield.detectors.local.ngrams import BUCKETS, buckets_of, codes_of, divisor_of
+from fastapi_spamshield.detectors.local.ngrams import BUCKETS, buckets_of, coded, divisor_of
 from fastapi_spamshield.detectors.local.reading import reading_of
 
 MOST_CHARACTERS = 20_000
@@ -53,7 +53,7 @@ def matrix_of(texts: Sequence[str], names: Sequence[str] | None = None) -> Matri
         names = sorted({name for one in read for name in one.strengths})
     strengths = np.array([[one.strengths.get(name, 0.0) for name in names] for one in read])
     ends = np.cumsum([0, *(len(one.buckets) for one in read)])
-    grams: sparse.csr_array[np.float32] = sparse.csr_array(
+    grams = sparse.csr_array(
         (
             np.concatenate([one.counts for one in read]),
             np.concatenate([one.buckets for one in read]),
@@ -61,13 +61,13 @@ def matrix_of(texts: Sequence[str], names: Sequence[str] | None = None) -> Matri
         ),
         shape=(len(read), BUCKETS),
     )
-    return Matrix(grams, strengths, tuple(names))
+    return Matrix(cast("sparse.csr_array[np.float32]", grams), strengths, tuple(names))
 
 
 def _read(text: str) -> _Read:
     reading = reading_of(text[:MOST_CHARACTERS])
     low = reading.normal.text
-    buckets = buckets_of(codes_of(low, masks_of(low, reading.links)))
+    buckets = buckets_of(coded(low, masks_of(low, reading.links)).codes)
     unique, counts = np.unique(buckets, return_counts=True)
     strengths: dict[str, float] = {}
     for finding in reading.findings:

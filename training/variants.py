@@ -64,15 +64,15 @@ LINKED = {"ham_reddit_goemotions": 0.25, "ham_tweets_davidson": 0.25, "sms_uci":
 class Variants:
     """Makes changed copies of rows.
 
-    Attributes:
-        chance: Where its choices come from.
-        words: Of which it makes up hosts and names.
+    Args:
+        rows: Of whose ham it takes the words for hosts and names.
+        seed: Of its choices.
     """
 
     def __init__(self, rows: Sequence[Row], seed: int) -> None:
         self.chance = random.Random(seed)
         found = {word for row in rows if not row.spam for word in _WORDS.findall(row.text)}
-        self.words = sorted(found)
+        self._words: list[str] = sorted(found)
 
     def of(self, row: Row) -> Iterator[Row]:
         """The changed copies of a row, most often none.
@@ -137,7 +137,7 @@ class Variants:
         )
 
     def _word(self) -> str:
-        return self.chance.choice(self.words)
+        return self.chance.choice(self._words)
 
     def disguised(self, text: str) -> str:
         """A text that was made hard to read for machines, in one of eight ways.
@@ -180,7 +180,7 @@ class Variants:
         return str(self.chance.choice(" .-_*").join(word.group()))
 
     def _swapped(self, word: re.Match[str]) -> str:
-        letters = word.group()
+        letters = str(word.group())
         if self.chance.random() > 0.4:
             return letters
         place = self.chance.randint(1, len(letters) - 3)

@@ -8,7 +8,7 @@ from .explanation import telling_words
 from .finding import Finding
 from .links import masks_of
 from .model import Model
-from .ngrams import buckets_of, codes_of
+from .ngrams import buckets_of, coded
 from .reading import Reading
 
 MOST_SIGNALS: Final = 40
@@ -48,8 +48,8 @@ def weigh(reading: Reading, model: Model) -> Evidence:
         model: What the wording says.
     """
     low = reading.normal.text
-    codes = codes_of(low, masks_of(low, reading.links))
-    buckets = buckets_of(codes)
+    text = coded(low, masks_of(low, reading.links))
+    buckets = buckets_of(text.codes)
     named = [
         finding._replace(weight=finding.weight * model.factors.get(finding.name, 1.0))
         for finding in reading.findings
@@ -61,7 +61,7 @@ def weigh(reading: Reading, model: Model) -> Evidence:
     if weight >= WORTH_EXPLAINING:
         shown += [
             Finding("wording", added, _TELLING, *reading.normal.original(start, end))
-            for start, end, added in telling_words(low, codes, model.parts(buckets))
+            for start, end, added in telling_words(low, text, model.parts(buckets))
         ]
     rest = weight - math.fsum(finding.weight for finding in shown)
     shown.append(Finding("wording", rest, _REST if rest > 0 else _ORDINARY))

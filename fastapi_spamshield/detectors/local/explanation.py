@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .ngrams import SIZES, Codes
+from .ngrams import SIZES, Coded, Codes
 from .wording import WORD
 
 Places = NDArray[np.intp]
@@ -22,7 +22,7 @@ _SPACE: Final = 32
 
 
 def telling_words(
-    low: str, codes: Codes, parts: NDArray[np.float32]
+    low: str, text: Coded, parts: NDArray[np.float32]
 ) -> list[tuple[int, int, float]]:
     """The words that speak most for spam: start, end, and what they add to the log-odds.
 
@@ -31,9 +31,10 @@ def telling_words(
 
     Args:
         low: The text, normalised.
-        codes: Its characters, as `codes_of` has them.
+        text: Its characters, as the model sees them.
         parts: What each n-gram adds, in the order of `buckets_of`.
     """
+    codes, places = text
     starts, ends = _words(codes)
     if not len(starts):
         return []
@@ -42,7 +43,7 @@ def telling_words(
     best = np.argsort(-weights, kind="stable")[:MOST_WORDS]
     shown: list[tuple[int, int, float]] = []
     for word in sorted(best[weights[best] >= LEAST].tolist()):
-        start, end = _trimmed(low, int(starts[word]) - 1, int(ends[word]) - 1)
+        start, end = _trimmed(low, int(places[starts[word]]), int(places[ends[word]]))
         weight = float(weights[word])
         if shown and start - shown[-1][1] <= 1:
             before = shown.pop()

@@ -22,7 +22,7 @@ _AUTHORITY_END = re.compile(r"[/?#]")
 _IP_HOST = re.compile(r"\A\d{1,3}(?:\.\d{1,3}){3}\Z")
 _OWN_NETWORK = re.compile(r"\A(?:0|10|127|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))\.")
 _MAIL_NAME = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}\Z")
-_MAIL_HOST = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
+_MAIL_HOST = re.compile(r"@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
 _LONGEST_NAME = 64
 _SHORTENERS = frozenset(
     [
@@ -31,6 +31,7 @@ _SHORTENERS = frozenset(
     ]
 )
 
+_PLACEHOLDER = "example"
 SCHEME = 2
 """What the model reads instead of `https://` and `www.`."""
 TOP_DOMAIN = 3
@@ -129,7 +130,7 @@ def find_addresses(low: str) -> list[tuple[int, int]]:
     at = low.find("@")
     while at >= 0:
         name = _MAIL_NAME.search(low, max(at - _LONGEST_NAME, 0), at)
-        host = _MAIL_HOST.match(low, at + 1)
+        host = _MAIL_HOST.match(low, at)
         if name and host:
             found.append((name.start(), host.end()))
         at = low.find("@", host.end() if host else at + 1)
@@ -146,11 +147,17 @@ def masks_of(low: str, links: Sequence[Link]) -> Iterator[tuple[int, int, int]]:
     for link in links:
         if link.body > link.start:
             yield link.start, link.body, SCHEME
-        dot = low.rfind(".", link.body, link.path)
-        if dot >= 0:
-            yield dot, link.path, TOP_DOMAIN
+        if low.rfind(".", link.body, link.path) >= 0:
+            yield _top(low, link.body, link.path), link.path, TOP_DOMAIN
     for start, end in find_addresses(low):
-        yield low.rindex(".", start, end), end, TOP_DOMAIN
+        yield _top(low, start, end), end, TOP_DOMAIN
+
+
+def _top(low: str, start: int, end: int) -> int:
+    """Where the top-level domain of a host begins, or `example.com` and the like as a whole."""
+    dot = low.rindex(".", start, end)
+    name = dot - len(_PLACEHOLDER)
+    return name if name >= start and low.startswith(_PLACEHOLDER, name) else dot
 
 
 def _many(links: Sequence[Link]) -> list[Finding]:

@@ -7,7 +7,7 @@ however long the text is.
 
 import math
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,11 +36,23 @@ _ASCII: Final = bytes(
 _ASCII_CODES: Final = np.frombuffer(_ASCII, np.uint8)[:128].astype(np.uint32)
 
 Mask = tuple[int, int, int]
-"""Start, end, and the number that stands for the characters between."""
+"""Start, end, and the number that stands for all characters between them, however many."""
 
 
-def codes_of(low: str, masks: Iterable[Mask] = ()) -> Codes:
-    """The characters of a text as the model sees them, with a space before and after.
+class Coded(NamedTuple):
+    """A text as the model sees it.
+
+    Attributes:
+        codes: A number for each character, with a space before and after.
+        places: Of each the place in the text, -1 for the space before.
+    """
+
+    codes: Codes
+    places: NDArray[np.intp]
+
+
+def coded(low: str, masks: Iterable[Mask] = ()) -> Coded:
+    """The characters of a text as the model sees them.
 
     All digits are one, so are all ASCII spaces.
 
@@ -54,9 +66,12 @@ def codes_of(low: str, masks: Iterable[Mask] = ()) -> Codes:
     else:
         wide = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), "<u4")
         codes = np.where(wide < len(_ASCII_CODES), _ASCII_CODES[wide & 127], wide)
+    kept = np.ones(len(codes), np.bool_)
     for start, end, code in masks:
-        codes[start + 1 : end + 1] = code
-    return codes
+        codes[start + 1] = code
+        kept[start + 2 : end + 1] = False
+    places = np.flatnonzero(kept)
+    return Coded(codes if len(places) == len(codes) else codes[places], places - 1)
 
 
 def buckets_of(codes: Codes) -> Buckets:

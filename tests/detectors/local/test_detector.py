@@ -33,7 +33,7 @@ async def test_detect_is_judge() -> None:
 
 
 def test_the_strongest_comes_first_and_names_the_category() -> None:
-    detection = judge("Please act now, see [url=https://a.example]here[/url]", honeypot="x")
+    detection = judge("Somebody opened a casino there.", honeypot="x")
     assert detection.category == "honeypot"
     assert detection.signals[0].name == "honeypot"
     weights = [signal.weight for signal in detection.signals]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from fastapi_spamshield.detectors.local.curve import PRIOR, score_of
 from fastapi_spamshield.detectors.local.evidence import weigh
 from fastapi_spamshield.detectors.local.model import Model, default_model
-from fastapi_spamshield.detectors.local.ngrams import BUCKETS, buckets_of, codes_of
+from fastapi_spamshield.detectors.local.ngrams import BUCKETS, buckets_of, coded
 from fastapi_spamshield.detectors.local.reading import reading_of
 
 SPAM = (
@@ -77,7 +77,7 @@ def test_words_are_told_where_the_text_is_doubtful() -> None:
 
 def test_a_word_that_is_disguised_is_pointed_to_in_the_original() -> None:
     text = "so via\u200bgra and nothing else of note"
-    buckets = buckets_of(codes_of("viagra")[1:-1])
+    buckets = buckets_of(coded("viagra").codes[1:-1])
     weights = np.zeros(BUCKETS, np.int8)
     weights[buckets] = 50
     model = Model(bias=0.0, scale=1.0, weights=weights, factors={}, about={})

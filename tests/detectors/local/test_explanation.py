@@ -4,16 +4,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fastapi_spamshield.detectors.local.explanation import LEAST, MOST_WORDS, telling_words
-from fastapi_spamshield.detectors.local.ngrams import buckets_of, codes_of
+from fastapi_spamshield.detectors.local.links import links_of, masks_of
+from fastapi_spamshield.detectors.local.ngrams import buckets_of, coded
 
 
 def words(low: str, heavy: str, weight: float = 1.0) -> list[tuple[str, float]]:
     """The telling words of a text if the n-grams of one word weigh and no others do."""
-    codes = codes_of(low)
-    buckets = buckets_of(codes)
-    marked = set(buckets_of(codes_of(heavy)[1:-1]).tolist())
+    text = coded(low)
+    buckets = buckets_of(text.codes)
+    marked = set(buckets_of(coded(heavy).codes[1:-1]).tolist())
     parts = np.array([weight if bucket in marked else 0.0 for bucket in buckets], np.float32)
-    return [(low[start:end], added) for start, end, added in telling_words(low, codes, parts)]
+    return [(low[start:end], added) for start, end, added in telling_words(low, text, parts)]
 
 
 def test_the_word_that_weighs() -> None:
@@ -51,10 +52,18 @@ def test_marks_alone_are_shown_as_they_are() -> None:
 
 @given(st.text(" ab語!\n", max_size=80), st.integers(0, 2**32))
 def test_spans_lie_within_and_do_not_overlap(low: str, seed: int) -> None:
-    codes = codes_of(low)
-    parts = np.random.default_rng(seed).normal(size=len(buckets_of(codes))).astype(np.float32)
+    text = coded(low)
+    parts = np.random.default_rng(seed).normal(size=len(buckets_of(text.codes))).astype(np.float32)
     end = 0
-    for start, last, weight in telling_words(low, codes, parts):
+    for start, last, weight in telling_words(low, text, parts):
         assert end <= start < last <= len(low)
         assert weight >= LEAST - 1e-6
         end = last
+
+
+def test_a_link_is_shown_as_a_whole() -> None:
+    low = "see https://www.casino.example today"
+    text = coded(low, masks_of(low, links_of(low)))
+    parts = np.ones(len(buckets_of(text.codes)), np.float32)
+    shown = [low[start:end] for start, end, _ in telling_words(low, text, parts)]
+    assert shown == [low]

@@ -5,7 +5,7 @@ import pytest
 
 from fastapi_spamshield.detectors import local
 from fastapi_spamshield.detectors.local.model import MAGIC, Model, default_model, read, write
-from fastapi_spamshield.detectors.local.ngrams import BUCKETS, buckets_of, codes_of
+from fastapi_spamshield.detectors.local.ngrams import BUCKETS, buckets_of, coded
 
 FILE = resources.files(local).joinpath("weights.bin")
 
@@ -49,7 +49,7 @@ def test_a_damaged_file() -> None:
 
 
 def test_an_ngram_counts_its_weight_over_the_root_of_their_number() -> None:
-    buckets = buckets_of(codes_of("ab"))
+    buckets = buckets_of(coded("ab").codes)
     assert len(buckets) == 6
     heavy = model(**{f"_{buckets[0]}": 6, f"_{buckets[4]}": -2})
     assert heavy.wording(buckets) == pytest.approx((6 - 2) * 0.5 / 6**0.5)
@@ -66,7 +66,7 @@ def test_the_shipped_weights_are_small_and_read_once() -> None:
 
 def test_they_tell_spam_from_ham() -> None:
     def log_odds(low: str) -> float:
-        return default_model().wording(buckets_of(codes_of(low)))
+        return default_model().wording(buckets_of(coded(low).codes))
 
     assert log_odds("buy cheap seo backlinks for your website now") > log_odds(
         "i think the bug is in the parser, see line twelve"

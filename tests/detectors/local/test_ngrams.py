@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastapi_spamshield.detectors.local.ngrams import BUCKETS, SIZES, buckets_of, codes_of
+from fastapi_spamshield.detectors.local.links import links_of, masks_of
+from fastapi_spamshield.detectors.local.ngrams import BUCKETS, SIZES, buckets_of, coded
 
 
 def gram(text: str) -> int:
@@ -20,12 +21,12 @@ def test_every_ngram_has_its_bucket(low: str) -> None:
     expected = [
         gram(text[start : start + size]) for size in SIZES for start in range(len(text) - size + 1)
     ]
-    assert buckets_of(codes_of(low)).tolist() == expected
+    assert buckets_of(coded(low).codes).tolist() == expected
 
 
 @given(st.text())
 def test_buckets_are_within_the_table(text: str) -> None:
-    buckets = buckets_of(codes_of(text))
+    buckets = buckets_of(coded(text).codes)
     assert len(buckets) > 0
     assert buckets.max() < BUCKETS
 
@@ -34,13 +35,29 @@ def test_buckets_are_within_the_table(text: str) -> None:
     ("one", "other"), [("call 0800", "call 1234"), ("a\tb\nc", "a b c"), ("№ 5 ü", "№ 7 ü")]
 )
 def test_digits_are_alike_and_so_are_spaces(one: str, other: str) -> None:
-    assert codes_of(one).tolist() == codes_of(other).tolist()
+    assert coded(one).codes.tolist() == coded(other).codes.tolist()
 
 
-def test_what_is_masked() -> None:
-    assert codes_of("abc", [(1, 3, 7)]).tolist() == [32, ord("a"), 7, 7, 32]
+def test_what_is_masked_is_one_character_however_long() -> None:
+    codes, places = coded("abc", [(1, 3, 7)])
+    assert codes.tolist() == [32, ord("a"), 7, 32]
+    assert places.tolist() == [-1, 0, 1, 3]
+    assert coded("abcde", [(1, 5, 7)]).codes.tolist() == codes.tolist()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("see https://www.shop.example/a", "see http://shop.com/a"),
+        ("write to joe@shop.example now", "write to joe@shop.de now"),
+        ("write to joe@example.org now", "write to joe@example.com now"),
+    ],
+)
+def test_what_a_host_ends_in_is_not_seen(one: str, other: str) -> None:
+    first, second = (coded(low, masks_of(low, links_of(low))).codes for low in (one, other))
+    assert first.tolist() == second.tolist()
 
 
 def test_the_text_with_a_wide_character_reads_the_same() -> None:
-    assert codes_of("ab 1語").tolist()[:5] == codes_of("ab 1").tolist()[:5]
-    assert codes_of("ab").dtype == codes_of("語").dtype == np.uint32
+    assert coded("ab 1語").codes.tolist()[:5] == coded("ab 1").codes.tolist()[:5]
+    assert coded("ab").codes.dtype == coded("語").codes.dtype == np.uint32
