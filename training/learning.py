@@ -25,7 +25,7 @@ FALSE_POSITIVES: Final = 0.003
 THRESHOLD: Final = 0.7
 """The score above which they are."""
 
-OWN_WEIGHT: Final = 2.0
+OWN_WEIGHT: Final = 4.0
 VARIANT_WEIGHTS: Final = {"": 1.0, "link": 0.5, "contact": 0.5, "disguise": 0.4, "long": 0.7}
 STEPS: Final = 127
 USUAL: Final = Penalties()

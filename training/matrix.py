@@ -26,7 +26,7 @@ class Matrix(NamedTuple):
         names: Of these signals.
     """
 
-    grams: sparse.csr_array[np.float32]
+    grams: "sparse.csr_array[np.float32]"
     strengths: NDArray[np.float64]
     names: tuple[str, ...]
 

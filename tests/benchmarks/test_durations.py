@@ -1,3 +1,5 @@
+from collections.abc import Callable, Sequence
+
 import pytest
 
 from benchmarks import durations
@@ -19,9 +21,13 @@ def test_the_engine_and_another_are_measured(monkeypatch: pytest.MonkeyPatch) ->
     assert {len(text) for text in asked} == {130}
 
 
+def measured(lengths: Sequence[int], _other: Callable[[str], object]) -> list[tuple[float, float]]:
+    return [(60.0, 600.0) for _ in lengths]
+
+
 def test_the_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(durations, "pipeline", lambda: len)
-    monkeypatch.setattr(durations, "medians", lambda _lengths, _other: [(60.0, 600.0)] * 3)
+    monkeypatch.setattr(durations, "medians", measured)
     durations.main()
     lines = capsys.readouterr().out.splitlines()
     assert lines[1].split() == ["130", "60", "600", "10.0"]

@@ -1,10 +1,13 @@
 import math
+import threading
 
 import pytest
 
 from fastapi_spamshield.detectors.base import Detector
-from fastapi_spamshield.detectors.local import LocalDetector
+from fastapi_spamshield.detectors.local import LocalDetector, detector
+from fastapi_spamshield.detectors.local.detector import AT_ONCE
 from fastapi_spamshield.detectors.local.evidence import MOST_SIGNALS
+from fastapi_spamshield.detectors.local.reading import Reading, reading_of
 from fastapi_spamshield.errors import ConfigurationError
 from fastapi_spamshield.models import Submission
 from tests.detectors.local.judging import judge, names
@@ -28,8 +31,24 @@ def test_no_evidence() -> None:
 
 async def test_detect_is_judge() -> None:
     submission = Submission(text="BUY NOW!!! www.a.example www.b.example", author="www.c.example")
-    detector = LocalDetector()
-    assert await detector.detect(submission) == detector.judge(submission)
+    local = LocalDetector()
+    assert await local.detect(submission) == local.judge(submission)
+
+
+@pytest.mark.parametrize(("length", "aside"), [(AT_ONCE, False), (AT_ONCE + 1, True)])
+async def test_a_long_text_does_not_hold_the_event_loop(
+    length: int, aside: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def watched(text: str, subject: str = "") -> Reading:
+        threads.append(threading.get_ident())
+        return reading_of(text, subject)
+
+    monkeypatch.setattr(detector, "reading_of", watched)
+    submission = Submission(text=(HAM * 100)[:length])
+    assert await LocalDetector().detect(submission) == LocalDetector().judge(submission)
+    assert (threads[0] != threading.get_ident()) == aside
 
 
 def test_the_strongest_comes_first_and_names_the_category() -> None:
