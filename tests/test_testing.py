@@ -1,5 +1,6 @@
 import asyncio
 import socket
+from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
@@ -222,6 +223,15 @@ class TestForbidNetwork:
             with one, other:
                 one.sendall(b"x")
                 assert other.recv(1) == b"x"
+
+    def test_a_unix_socket_can_be_reached(self, tmp_path: Path) -> None:
+        address = str(tmp_path / "s")
+        with forbid_network(), socket.socket(socket.AF_UNIX) as server:
+            server.bind(address)
+            server.listen()
+            with socket.socket(socket.AF_UNIX) as client:
+                client.connect(address)
+                assert client.getpeername() == address
 
     def test_all_is_as_before_afterwards(self) -> None:
         before = (socket.socket.connect, socket.socket.sendto, socket.getaddrinfo)
