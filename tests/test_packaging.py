@@ -13,7 +13,7 @@ import pytest
 import fastapi_spamshield
 
 ROOT = Path(__file__).parent.parent
-SCRIPTS = ("bench", "demo", "docs", "install", "lint", "test")
+SCRIPTS = ("bench", "demo", "docs", "install", "lint", "test", "train")
 
 
 def test_the_newest_entry_of_the_changelog_is_this_version() -> None:

@@ -9,6 +9,9 @@ from fastapi_spamshield import Signal
 
 from .wall import Entry
 
+TELLING = 0.05
+"""What weighs less would be shown as nothing."""
+
 
 class Piece(NamedTuple):
     """Some characters of a text, and the signals that point to them."""
@@ -76,7 +79,8 @@ def reasons(signals: Sequence[Signal]) -> list[Reason]:
     for (name, detail), group in groupby(ordered, key=_kind):
         weights = [signal.weight for signal in group]
         found.append(Reason(words(name), detail, sum(weights), len(weights)))
-    return sorted(found, key=lambda reason: -reason.weight)
+    telling = [reason for reason in found if abs(reason.weight) >= TELLING]
+    return sorted(telling, key=lambda reason: -reason.weight)
 
 
 def words(name: str) -> str:

@@ -3,11 +3,12 @@ from typing import Any
 import pytest
 
 from examples import background
+from fastapi_spamshield.detectors.local.test_strings import SUSPICIOUS_TEST_STRING
 from tests.support import Client, Drive
 
 TEXTS = {
     "published": "The lamp is bright and easy to set up. The cable could be longer.",
-    "queued": "Visit my shop for a promo code, delivery before Sunday is guaranteed.",
+    "queued": f"My shop delivers before Sunday. {SUSPICIOUS_TEST_STRING}",
     "refused": "Act now! Claim your prize, free bitcoin: https://bit.ly/x1",
 }
 

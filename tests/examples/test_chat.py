@@ -5,6 +5,7 @@ from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from examples import chat
+from fastapi_spamshield.detectors.local.test_strings import SUSPICIOUS_TEST_STRING
 
 SPAM = "Act now! Claim your prize, free bitcoin: https://bit.ly/x1"
 REFUSED = "* Not sent: this could not be accepted."
@@ -45,7 +46,7 @@ def test_spam_reaches_nobody_and_three_times_spam_ends_it(client: TestClient) ->
 def test_doubt_is_not_sent(client: TestClient) -> None:
     with client.websocket_connect("/chat?name=bob") as bob:
         bob.receive_text()
-        bob.send_text("Visit my shop for a promo code, delivery before Sunday is guaranteed.")
+        bob.send_text(f"My shop delivers before Sunday. {SUSPICIOUS_TEST_STRING}")
         assert bob.receive_text() == "* Not sent: a moderator looks at it first."
 
 

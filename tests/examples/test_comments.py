@@ -1,12 +1,13 @@
 import pytest
 
 from examples import comments
+from fastapi_spamshield.detectors.local.test_strings import SUSPICIOUS_TEST_STRING
 from tests.support import Drive
 
 HAM = {"author": "Ada", "text": "The part about the bees was new to me. Thank you for writing it."}
 DOUBTFUL = {
     "author": "Bob",
-    "text": "Visit my shop for a promo code, delivery before Sunday is guaranteed.",
+    "text": f"My shop delivers before Sunday. {SUSPICIOUS_TEST_STRING}",
 }
 SPAM = {"author": "Rich", "text": "Act now! Claim your prize, free bitcoin: https://bit.ly/x1"}
 MEMBER = {"Authorization": "Bearer open-sesame"}

@@ -1,6 +1,7 @@
 import pytest
 
 from examples import sign_up
+from fastapi_spamshield.detectors.local.test_strings import SUSPICIOUS_TEST_STRING
 from tests.support import Drive
 
 NEW = {
@@ -47,7 +48,7 @@ async def test_a_spammer_gets_the_same_answer_and_no_account(
 
 
 async def test_a_doubtful_account_is_marked(drive: Drive) -> None:
-    doubtful = {**NEW, "biography": "Visit my shop for a promo code, my work is guaranteed."}
+    doubtful = {**NEW, "biography": f"I design logos. {SUSPICIOUS_TEST_STRING}"}
     async with drive(sign_up.app) as client:
         await client("POST", "/sign-up", json=doubtful)
     assert sign_up.accounts["ada"].needs_review
