@@ -2,14 +2,21 @@
 
 from .detectors.base import Detector
 from .detectors.local import LocalDetector
-from .errors import ConfigurationError, DetectorError, SpamShieldError
+from .errors import (
+    ConfigurationError,
+    DetectorError,
+    ErrorCode,
+    SpamShieldError,
+    UnknownOption,
+)
 from .models import Detection, Pii, Signal, SpamVerdict, Submission
 from .policy import SpamPolicy
 from .settings import SpamShieldSettings
+from .shield import OnVerdict
 from .web.access import get_shield
 from .web.check import spam_check
 from .web.deferred import LaterVerdict, spam_check_later
-from .web.guard import SpamGuard, spam_guard
+from .web.guard import GuardedMessage, SpamGuard, spam_guard
 from .web.lifespan import ShieldDep, SpamShield
 from .web.refusal import SPAM_RESPONSES, SpamRejected
 
@@ -19,8 +26,11 @@ __all__ = [
     "Detection",
     "Detector",
     "DetectorError",
+    "ErrorCode",
+    "GuardedMessage",
     "LaterVerdict",
     "LocalDetector",
+    "OnVerdict",
     "Pii",
     "ShieldDep",
     "Signal",
@@ -32,6 +42,7 @@ __all__ = [
     "SpamShieldSettings",
     "SpamVerdict",
     "Submission",
+    "UnknownOption",
     "get_shield",
     "spam_check",
     "spam_check_later",

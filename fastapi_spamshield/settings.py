@@ -1,6 +1,7 @@
 """`SPAMSHIELD_*` environment variables: the same options that can be written in code."""
 
 import os
+import re
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, Literal, cast
@@ -15,6 +16,20 @@ from .models import Score
 from .policy import OnError, OnSpam, SpamPolicy, Strictness, readable
 
 PREFIX = "SPAMSHIELD_"
+
+# Where a service is called `spamshield`, or `spamshield-...`, Kubernetes and Docker's links set these
+# in every container, see "Environment variables" in https://kubernetes.io/docs/concepts/services-networking/service/
+# and https://docs.docker.com/engine/network/links/#environment-variables.
+_OF_A_SERVICE = re.compile(
+    r"(?:\w+_)?"
+    r"(?:SERVICE_HOST=.*"
+    r"|SERVICE_PORT(?:_\w+)?=\d+"
+    r"|PORT=(?:tcp|udp|sctp)://.*"
+    r"|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?=.*"
+    r"|NAME=/.*"
+    r"|ENV_\w+=.*)",
+    re.DOTALL,
+)
 
 
 def _network(given: object) -> object:
@@ -69,11 +84,12 @@ class SpamShieldSettings(BaseSettings):
         for option in options:
             if option not in known:
                 raise UnknownOption("SpamShieldSettings", option, known)
-        for variable in os.environ:
-            if variable.upper().startswith(PREFIX):
-                option = variable.upper().removeprefix(PREFIX).lower()
-                if option not in known:
-                    raise UnknownOption("The environment (SPAMSHIELD_...)", option, known)
+        for variable, value in os.environ.items():
+            name = variable.upper().removeprefix(PREFIX)
+            if variable.upper() == name or _OF_A_SERVICE.fullmatch(f"{name}={value}"):
+                continue
+            if name.lower() not in known:
+                raise UnknownOption("The environment (SPAMSHIELD_...)", name.lower(), known)
         try:
             super().__init__(**options)
         except ValidationError as error:

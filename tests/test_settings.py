@@ -4,7 +4,13 @@ from typing import Any
 
 import pytest
 
-from fastapi_spamshield import ConfigurationError, LocalDetector, SpamShield, SpamShieldSettings
+from fastapi_spamshield import (
+    ConfigurationError,
+    LocalDetector,
+    SpamShield,
+    SpamShieldSettings,
+    UnknownOption,
+)
 
 
 def test_without_anything_it_is_the_embedded_engine() -> None:
@@ -59,6 +65,51 @@ def test_a_slip_outside_is_told(
 ) -> None:
     monkeypatch.setenv(name, value)
     with pytest.raises(ConfigurationError, match=re.escape(message)):
+        SpamShield()
+
+
+def test_what_kubernetes_and_docker_set_for_a_service_of_that_name_is_no_slip(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {
+        "SERVICE_HOST": "10.0.0.11",
+        "SERVICE_PORT": "80",
+        "SERVICE_PORT_HTTP_ALT": "8080",
+        "PORT": "tcp://10.0.0.11:80",
+        "PORT_80_TCP": "tcp://10.0.0.11:80",
+        "PORT_80_TCP_PROTO": "tcp",
+        "PORT_80_TCP_PORT": "80",
+        "PORT_80_TCP_ADDR": "10.0.0.11",
+        "PORT_53_UDP": "udp://10.0.0.11:53",
+        "PORT_7_SCTP_ADDR": "10.0.0.11",
+        "NAME": "/web/spamshield",
+        "ENV_PASSWORD": "",
+        "API_SERVICE_HOST": "10.0.0.12",
+        "API_V2_PORT_80_TCP": "tcp://10.0.0.12:80",
+    }.items():
+        monkeypatch.setenv(f"SPAMSHIELD_{name}", value)
+    monkeypatch.setenv("SPAMSHIELD_THRESHOLD", "0.9")
+    assert SpamShield().policy.threshold == 0.9
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "8000"),
+        ("NAME", "blog"),
+        ("HOST", "10.0.0.11"),
+        ("SERVICE", "akismet"),
+        ("SERVICE_PORT", "http"),
+        ("PORT_80", "tcp://10.0.0.11:80"),
+        ("PORT_80_TCP_HOST", "10.0.0.11"),
+        ("SERVICE_HOSTS", "10.0.0.11"),
+    ],
+)
+def test_what_only_looks_like_it_is_one(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"SPAMSHIELD_{name}", value)
+    with pytest.raises(UnknownOption, match=f"no option '{name.lower()}'"):
         SpamShield()
 
 
