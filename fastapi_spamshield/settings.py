@@ -17,9 +17,10 @@ from .policy import OnError, OnSpam, SpamPolicy, Strictness, readable
 
 PREFIX = "SPAMSHIELD_"
 
-# Where a service is called `spamshield`, or `spamshield-...`, Kubernetes and Docker's links set these
-# in every container, see "Environment variables" in https://kubernetes.io/docs/concepts/services-networking/service/
-# and https://docs.docker.com/engine/network/links/#environment-variables.
+# What Kubernetes and the links of Docker set in other containers for a service that is called
+# `spamshield` or `spamshield-...`; see "Environment variables" in
+# https://kubernetes.io/docs/concepts/services-networking/service/ and in
+# https://docs.docker.com/engine/network/links/.
 _OF_A_SERVICE = re.compile(
     r"(?:\w+_)?"
     r"(?:SERVICE_HOST=.*"

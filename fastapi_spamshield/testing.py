@@ -225,8 +225,8 @@ def forbid_network() -> Generator[None]:
             original = getattr(socket.socket, name)
             guarded = _guarded(original, address_of)
             stack.enter_context(mock.patch.object(socket.socket, name, guarded))
-        for name in _RESOLVERS:
-            guarded = _guarded_resolver(getattr(socket, name))
+        for name, host_of in _RESOLVERS.items():
+            guarded = _guarded_resolver(getattr(socket, name), host_of)
             stack.enter_context(mock.patch.object(socket, name, guarded))
         yield
 
@@ -240,7 +240,13 @@ _SENDERS: dict[str, Callable[[tuple[Any, ...]], Any]] = {
 }
 """Methods of a socket that reach out, and where each is told the address."""
 
-_RESOLVERS = ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr", "getnameinfo")
+_RESOLVERS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(
+        ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr"), lambda host: host
+    ),
+    "getnameinfo": lambda address: address[0],
+}
+"""Functions that ask for a name, and where each is told it."""
 
 
 def _guarded(
@@ -255,9 +261,11 @@ def _guarded(
     return method
 
 
-def _guarded_resolver(original: Callable[..., Any]) -> Callable[..., Any]:
+def _guarded_resolver(
+    original: Callable[..., Any], host_of: Callable[[Any], Any]
+) -> Callable[..., Any]:
     def resolve(host: Any, *arguments: Any, **options: Any) -> Any:
-        _require_local(host[0] if isinstance(host, tuple) else host)
+        _require_local(host_of(host))
         return original(host, *arguments, **options)
 
     return resolve

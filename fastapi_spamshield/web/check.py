@@ -1,7 +1,6 @@
 """`spam_check`: judge what the endpoint receives, before the endpoint runs."""
 
 import asyncio
-import json
 import logging
 from dataclasses import dataclass
 from typing import Any, Unpack
@@ -13,8 +12,9 @@ from starlette.status import WS_1008_POLICY_VIOLATION
 from ..detectors.base import Detector
 from ..errors import ConfigurationError
 from ..models import SpamVerdict
-from ..policy import OnError, OnSpam, Strictness
+from ..policy import OnError, OnSpam, SpamPolicy, Strictness
 from ..shield import Shield
+from .binding import Endpoint
 from .dependency import (
     Bypass,
     NoMoreOptions,
@@ -32,7 +32,12 @@ from .refusal import (
     SpamRejected,
     answer_refusals,
 )
-from .silence import success_body
+from .silence import (
+    SilentResponse,
+    make_silent_response,
+    parse_silent_response,
+    require_silence,
+)
 
 logger = logging.getLogger("fastapi_spamshield")
 
@@ -46,10 +51,10 @@ class SpamCheck(TextDependency):
     """What `spam_check` returns. Two with equal options are equal, and run once a request.
 
     Attributes:
-        silent_response: JSON that a sender of spam is answered when `on_spam="silent"`.
+        silent_response: What a sender of spam is answered when `on_spam="silent"`.
     """
 
-    silent_response: str | None = None
+    silent_response: SilentResponse | None = None
     __hash__ = TextDependency.__hash__
 
     async def __call__(
@@ -162,16 +167,23 @@ class SpamCheck(TextDependency):
         if connection.scope["type"] == "websocket":
             raise WebSocketException(WS_1008_POLICY_VIOLATION, f"{REFUSED} {verdict.id}")
         if verdict.is_spam and policy.on_spam == "silent":
-            raise self._silenced(verdict, connection)
+            endpoint = self.endpoint(connection)
+            response = make_silent_response(endpoint, read_values(connection), self.silent_response)
+            raise Silenced(verdict, response)
         raise SpamRejected(verdict, policy.status_code if verdict.is_spam else UNAVAILABLE_STATUS)
 
-    def _silenced(self, verdict: SpamVerdict, connection: HTTPConnection) -> Silenced:
-        endpoint = self.endpoint(connection)
-        status_code = endpoint.status_code if endpoint else 200
-        if self.silent_response is not None:
-            return Silenced(verdict, status_code, json.loads(self.silent_response))
-        body = success_body(endpoint, read_values(connection)) if endpoint else None
-        return Silenced(verdict, status_code, body)
+    def verify_policy(self, endpoint: Endpoint, policy: SpamPolicy) -> None:
+        """See that an endpoint can do what the policy says.
+
+        Args:
+            endpoint: An endpoint with this check.
+            policy: What holds there.
+
+        Raises:
+            ConfigurationError: Spam shall look like success there, and nobody says how.
+        """
+        if policy.on_spam == "silent":
+            require_silence(endpoint, self.silent_response)
 
 
 def spam_check(
@@ -232,8 +244,10 @@ def spam_check(
         shadow: Decide nothing; the verdict's `shadow_action` says what would have happened.
         detector: Instead of the shield's.
         status_code: HTTP status of a refusal, 400..599.
-        silent_response: What `on_spam="silent"` answers, as JSON takes it. Default: the fields of
-            the route's response model, filled from what was sent.
+        silent_response: What `on_spam="silent"` answers: as JSON takes it, or a function without
+            arguments that makes a `Response`. Default: the fields of the route's response model,
+            filled from what was sent. A route that answers with anything but JSON, or with a
+            redirect, needs the function.
 
     Returns:
         A frozen, hashable value for `Depends`. Equal calls give equal values: checked once a
@@ -266,12 +280,5 @@ def spam_check(
         ),
         bypass=parse_bypass(bypass),
         detector=parse_detector(detector),
-        silent_response=_to_json(silent_response),
+        silent_response=parse_silent_response(silent_response),
     )
-
-
-def _to_json(response: Any) -> str | None:
-    try:
-        return None if response is None else json.dumps(response, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise ConfigurationError(f"silent_response can't be written as JSON: {error}") from None

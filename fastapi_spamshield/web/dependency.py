@@ -80,6 +80,17 @@ class Dependency:
             ConfigurationError: It can't.
         """
 
+    def verify_policy(self, endpoint: Endpoint, policy: SpamPolicy) -> None:
+        """See that an endpoint can do what the policy says.
+
+        Args:
+            endpoint: An endpoint with this dependency.
+            policy: What holds there.
+
+        Raises:
+            ConfigurationError: It can't.
+        """
+
     def policy(self, shield: Shield) -> SpamPolicy:
         """The shield's policy with this dependency's options.
 
@@ -149,7 +160,7 @@ def parse_dependency(
         )
     if isinstance(dependency, params.Security) and dependency.scopes is not None:
         dependency = replace(dependency, scopes=tuple(dependency.scopes))
-    return _hashable(option, dependency)
+    return require_hashable(option, dependency)
 
 
 def parse_bypass(bypass: Bypass | None) -> params.Depends | None:
@@ -173,10 +184,19 @@ def parse_detector(detector: Detector | None) -> Detector | None:
     Raises:
         ConfigurationError: It is not a detector, or not hashable.
     """
-    return None if detector is None else _hashable("detector", require_detector(detector))
+    return None if detector is None else require_hashable("detector", require_detector(detector))
 
 
-def _hashable(option: str, value: T) -> T:
+def require_hashable(option: str, value: T) -> T:
+    """The value itself, if it can be a part of a dependency.
+
+    Args:
+        option: Where it was written, for the message.
+        value: Anything.
+
+    Raises:
+        ConfigurationError: It is not hashable.
+    """
     try:
         hash(value)
     except TypeError:

@@ -131,7 +131,7 @@ class SpamGuard:
                 left, and nothing can be sent any more; the last strike is in `last`.
             ConfigurationError: A field of `context` does not exist, or has the wrong type.
         """
-        admitted = await self._admit(text, context)
+        admitted = self._ending or await self._admit(text, context)
         if isinstance(admitted, _Ending):
             raise WebSocketDisconnect(admitted.code, admitted.reason)
         return admitted.verdict
@@ -160,7 +160,7 @@ class SpamGuard:
             if text is None:
                 await self._close(_BINARY)
                 return
-            admitted = await self._admit(text, context)
+            admitted = self._ending or await self._admit(text, context)
             if isinstance(admitted, _Ending):
                 return
             if not self._is_dropped(admitted.verdict):
@@ -172,8 +172,6 @@ class SpamGuard:
         )
 
     async def _admit(self, text: str, context: Context) -> GuardedMessage | _Ending:
-        if self._ending is not None:
-            return self._ending
         if len(text) > self._rules.max_length:
             return await self._close(_TOO_LONG)
         if self._is_too_fast():

@@ -84,11 +84,13 @@ class SpamShield(Shield):
 
     def _slips(self, endpoint: Endpoint, dependency: Dependency) -> Iterator[str]:
         try:
-            dependency.policy(self)
+            policy = dependency.policy(self)
         except ConfigurationError as error:
             yield f"{endpoint.name}, with the policy of the application: {error}"
+            return
         try:
             dependency.verify(endpoint)
+            dependency.verify_policy(endpoint, policy)
         except ConfigurationError as error:
             yield str(error)
 
