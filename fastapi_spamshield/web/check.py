@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from dataclasses import dataclass
-from typing import Any, Unpack
+from typing import Any
 
 from starlette.exceptions import WebSocketException
 from starlette.requests import HTTPConnection
@@ -17,11 +17,10 @@ from ..shield import Shield
 from .binding import Endpoint
 from .dependency import (
     Bypass,
-    NoMoreOptions,
+    factory,
     parse_bypass,
     parse_detector,
     parse_options,
-    refuse_unknown,
 )
 from .intake import Intake, Places, TextSource
 from .reading import Reading, TextDependency, read_values
@@ -85,6 +84,14 @@ class SpamCheck(TextDependency):
             outcomes[self] = outcome
         if isinstance(outcome, ConfigurationError):
             raise outcome
+        if outcome.shadow_action in ("review", "reject"):
+            # With `dependencies=[...]` nobody gets the verdict.
+            logger.info(
+                "In shadow mode, else %s (%s): %s",
+                outcome.shadow_action,
+                outcome.label,
+                outcome.id,
+            )
         if outcome.action == "reject":
             self._refuse(outcome, connection, shield)
         return outcome
@@ -186,6 +193,7 @@ class SpamCheck(TextDependency):
             require_silence(endpoint, self.silent_response)
 
 
+@factory('spam_check("text")')
 def spam_check(
     field: TextSource,
     *,
@@ -206,7 +214,6 @@ def spam_check(
     detector: Detector | None = None,
     status_code: int | None = None,
     silent_response: Any = None,
-    **unknown: Unpack[NoMoreOptions],
 ) -> SpamCheck:
     """A dependency that judges what the endpoint receives, and injects a `SpamVerdict`.
 
@@ -241,7 +248,8 @@ def spam_check(
             if all were well and does not run the handler.
         on_error: What a submission gets that could not be measured: `"review"`, `"allow"`, or
             `"reject"` (503).
-        shadow: Decide nothing; the verdict's `shadow_action` says what would have happened.
+        shadow: Decide nothing; the verdict's `shadow_action` says what would have happened, and so
+            does the log where it is not `allow`.
         detector: Instead of the shield's.
         status_code: HTTP status of a refusal, 400..599.
         silent_response: What `on_spam="silent"` answers: as JSON takes it, or a function without
@@ -257,7 +265,6 @@ def spam_check(
         ConfigurationError: A value is out of range, or of the wrong kind.
         UnknownOption: A keyword does not exist.
     """
-    refuse_unknown("spam_check", spam_check, unknown)
     return SpamCheck(
         intake=Intake.parse(
             field,

@@ -4,7 +4,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, TypedDict, TypeVar
+from typing import Any, TypeVar, cast
 
 from fastapi import Depends, params
 from starlette.requests import HTTPConnection
@@ -20,11 +20,8 @@ Bypass = Callable[..., Any] | params.Depends
 """A dependency of the user's; a truthy result means that the sender is trusted."""
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 Options = tuple[tuple[str, Any], ...]
-
-
-class NoMoreOptions(TypedDict):
-    """Refuses unknown keywords: type checkers at once, `refuse_unknown` at import."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,21 +204,48 @@ def require_hashable(option: str, value: T) -> T:
     return value
 
 
-def refuse_unknown(where: str, factory: Callable[..., Any], unknown: Any) -> None:
-    """Stop at a keyword that does not exist.
+class Factory:
+    """A function that makes a dependency, and says so where it is given to `Depends` itself.
 
     Args:
-        where: The name of the factory.
-        factory: Its function, for the keywords that do exist.
-        unknown: What else was given.
-
-    Raises:
-        UnknownOption: Something was.
+        function: The function.
+        example: A call of it.
     """
-    known = [
-        parameter.name
-        for parameter in inspect.signature(factory).parameters.values()
-        if parameter.kind is not parameter.VAR_KEYWORD
-    ]
-    for option in unknown:
-        raise UnknownOption(where, option, known)
+
+    def __init__(self, function: Callable[..., Any], example: str) -> None:
+        functools.update_wrapper(self, function)
+        vars(self).pop("__wrapped__")  # FastAPI would look at its signature instead.
+        self._function = function
+        self._known = inspect.signature(function).parameters
+        self._example = example
+
+    def __call__(self, *values: Any, **options: Any) -> Any:
+        """Call the function.
+
+        Raises:
+            UnknownOption: A keyword does not exist.
+        """
+        for option in options:
+            if option not in self._known:
+                raise UnknownOption(self._function.__name__, option, self._known)
+        return self._function(*values, **options)
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        # FastAPI asks for it, and would make parameters of the request out of all the options.
+        raise ConfigurationError(
+            f"Depends({self._function.__name__}): write Depends({self._example})"
+        )
+
+
+def factory(example: str) -> Callable[[F], F]:
+    """Make a `Factory` of a function; type checkers and editors go on seeing the function.
+
+    Args:
+        example: A call of it, for the message of an error.
+    """
+
+    def decorate(function: F) -> F:
+        return cast("F", Factory(function, example))
+
+    return decorate

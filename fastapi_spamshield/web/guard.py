@@ -27,11 +27,10 @@ from .binding import Endpoint
 from .dependency import (
     Bypass,
     Dependency,
-    NoMoreOptions,
+    factory,
     parse_bypass,
     parse_detector,
     parse_options,
-    refuse_unknown,
 )
 
 Flood = tuple[Annotated[int, Field(ge=1)], Annotated[float, Field(gt=0, allow_inf_nan=False)]]
@@ -260,6 +259,7 @@ class SpamGuardMaker(Dependency):
 _ONLY_WEBSOCKETS = "spam_guard is for WebSocket endpoints; for HTTP write spam_check(field=...)"
 
 
+@factory("spam_guard()")
 def spam_guard(
     *,
     threshold: float | None = None,
@@ -274,7 +274,6 @@ def spam_guard(
     on_error: OnError | None = None,
     shadow: bool | None = None,
     detector: Detector | None = None,
-    **unknown: Unpack[NoMoreOptions],
 ) -> SpamGuardMaker:
     """A dependency that injects a `SpamGuard` into a WebSocket endpoint.
 
@@ -311,7 +310,6 @@ def spam_guard(
         ConfigurationError: A value is out of range, or of the wrong kind.
         UnknownOption: A keyword does not exist.
     """
-    refuse_unknown("spam_guard", spam_guard, unknown)
     try:
         rules = GuardRules(
             on_spam=on_spam, strikes=strikes, max_length=max_length, flood=flood, kind=kind

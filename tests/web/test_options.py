@@ -1,6 +1,10 @@
 """The options of `spam_check`, and that nobody outside can reach them."""
 
+import logging
 import math
+import pydoc
+import re
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import pytest
@@ -108,6 +112,31 @@ def test_an_unknown_keyword_is_a_type_error_too() -> None:
         spam_check_later("text", on_verdict=print, treshold=0.5)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     with pytest.raises(TypeError, match="stikes"):
         spam_guard(stikes=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+@pytest.mark.parametrize(
+    ("factory", "line"),
+    [
+        (spam_check, 'Depends(spam_check): write Depends(spam_check("text"))'),
+        (spam_check_later, 'write Depends(spam_check_later("text", on_verdict=...))'),
+        (spam_guard, "Depends(spam_guard): write Depends(spam_guard())"),
+    ],
+)
+def test_a_factory_that_was_not_called(factory: Callable[..., Any], line: str) -> None:
+    app = FastAPI()
+
+    async def endpoint(verdict: Any) -> None: ...
+
+    endpoint.__annotations__["verdict"] = Annotated[Any, Depends(factory)]
+    with pytest.raises(ConfigurationError, match=re.escape(line)):
+        app.post("/")(endpoint)
+    with pytest.raises(ConfigurationError, match=re.escape(line)):
+        app.post("/", dependencies=[Depends(factory)])(_answer_later)
+
+
+def test_a_factory_describes_itself() -> None:
+    assert spam_check.__name__ == "spam_check"
+    assert "A dependency that judges what the endpoint receives" in pydoc.render_doc(spam_check)
 
 
 def test_what_is_not_hashable_is_refused_at_import() -> None:
@@ -294,6 +323,36 @@ async def test_shadow_decides_nothing_and_records_all(
     broken = app_with(shield, spam_check("text", shadow=True, on_error="reject", detector=Broken()))
     verdict = await verdict_on("ham", broken, drive)
     assert (verdict.action, verdict.shadow_action) == ("allow", "reject")
+
+
+@pytest.mark.parametrize(
+    ("text", "detector", "said"),
+    [
+        ("ham", Keyword(), None),
+        (MAYBE, Keyword(), "In shadow mode, else review (suspicious): "),
+        (SPAM, Keyword(), "In shadow mode, else reject (spam): "),
+        ("ham", Broken(), "In shadow mode, else reject (unknown): "),
+    ],
+)
+async def test_shadow_leaves_a_trace_where_nobody_takes_the_verdict(
+    text: str, detector: Any, said: str | None, drive: Drive, caplog: pytest.LogCaptureFixture
+) -> None:
+    shield = SpamShield(Keyword())
+    caplog.set_level(logging.INFO, "fastapi_spamshield")
+    app = FastAPI(lifespan=shield.lifespan)
+    check = spam_check("text", shadow=True, on_error="reject", detector=detector)
+
+    @app.post("/", dependencies=[Depends(check), Depends(spam_check("text", on_spam="inject"))])
+    async def post(comment: CommentIn) -> None: ...
+
+    async with drive(app) as request:
+        assert (await request("POST", "/", json={"text": text})).status_code == 200
+    lines = [record.message for record in caplog.records if "shadow" in record.message]
+    if said is None:
+        assert lines == []
+    else:
+        [line] = lines
+        assert re.fullmatch(re.escape(said) + "[0-9a-f]{16}", line)
 
 
 async def test_a_detector_of_the_route(shield: SpamShield, keyword: Keyword, drive: Drive) -> None:
