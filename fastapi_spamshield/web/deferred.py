@@ -133,8 +133,8 @@ def spam_check_later(
     shield's own queue: it is done although the handler raises, or returns a response with
     background tasks of its own. It is not done where the handler is not called, because the request
     is not valid or another dependency refuses it; on a WebSocket only a dependency that comes
-    before this one can prevent it. What the queue can't take, or can't finish before the application
-    stops, reaches `on_verdict` as a `degraded` verdict.
+    before this one can prevent it. What the queue can't take, or can't finish before the
+    application stops, reaches `on_verdict` as a `degraded` verdict.
 
     Args:
         field: Where the text is; or a dependency that returns it. See `spam_check`.

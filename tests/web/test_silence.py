@@ -464,7 +464,7 @@ async def test_a_function_that_makes_no_response(shield: SpamShield, drive: Driv
 
 async def test_an_endpoint_that_is_an_object(shield: SpamShield, drive: Drive) -> None:
     class Page:
-        async def __call__(self, comment: CommentIn) -> dict[str, str]:
+        def __call__(self, comment: CommentIn) -> dict[str, str]:
             return {}
 
     ham, spam = await answers(Page(), shield, drive)
