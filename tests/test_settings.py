@@ -121,11 +121,17 @@ def test_what_only_looks_like_it_is_one(
         ({"max_characters": 10}, "max_characters: "),
         ({"drain_timeout": float("inf")}, "drain_timeout: "),
         ({"trusted_proxies": ["10.0.0.1/8"]}, "trusted_proxies"),
+        ({"trusted_proxies": 10}, "trusted_proxies: write networks, such as 10.0.0.0/8"),
     ],
 )
 def test_a_slip_in_code_is_told(options: Any, message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
         SpamShieldSettings(**options)
+
+
+def test_networks_as_objects() -> None:
+    network = ip_network("10.0.0.0/8")
+    assert SpamShieldSettings(trusted_proxies=[network]).trusted_proxies == (network,)
 
 
 def test_thresholds_that_clash() -> None:

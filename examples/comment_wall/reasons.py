@@ -62,7 +62,7 @@ def pieces(text: str, signals: Sequence[Signal], *fields: str, begin: int = 0) -
         begin: Where the text begins in its field.
     """
     spans = [
-        (signal.name, *(edge - begin for edge in signal.span))
+        (signal.name, signal.span[0] - begin, signal.span[1] - begin)
         for signal in signals
         if signal.field in fields and signal.span
     ]

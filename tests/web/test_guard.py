@@ -322,6 +322,26 @@ async def test_the_last_strike_is_kept_for_the_application(
     assert kept[0].verdict.id in repr(kept[0])
 
 
+async def test_a_last_strike_within_the_loop_ends_the_loop(shield: SpamShield) -> None:
+    """A handler that judges more than the message, such as a name in it."""
+    app = FastAPI(lifespan=shield.lifespan)
+    heard: list[str] = []
+
+    @app.websocket("/")
+    async def chat(
+        websocket: WebSocket, guard: Annotated[SpamGuard, Depends(spam_guard(strikes=1))]
+    ) -> None:
+        await websocket.accept()
+        async for message in guard.iter_text():
+            heard.append(message.text)
+            with contextlib.suppress(WebSocketDisconnect):
+                await guard.check(SPAM)
+
+    async with shield.lifespan(app):
+        assert await talk(app, texts("hi", "again")) == ([], 1008)
+    assert heard == ["hi"]
+
+
 async def test_a_last_strike_on_a_connection_that_the_handler_closed(shield: SpamShield) -> None:
     app = FastAPI(lifespan=shield.lifespan)
     ended: list[bool] = []
@@ -366,7 +386,13 @@ async def test_a_last_strike_of_a_sender_who_has_left(
     assert ended == [True]
 
 
-async def test_two_last_strikes_at_once_close_once(shield: SpamShield) -> None:
+async def test_two_last_strikes_at_once_close_once() -> None:
+    class Slow(Keyword):
+        async def detect(self, submission: Submission) -> Detection:
+            await asyncio.sleep(0)
+            return await super().detect(submission)
+
+    shield = SpamShield(Slow())
     app = FastAPI(lifespan=shield.lifespan)
     outcomes: list[object] = []
 

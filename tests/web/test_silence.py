@@ -279,6 +279,9 @@ async def test_other_models(shield: SpamShield, drive: Drive) -> None:
         text: str
         author: Author
 
+    async def from_a_mapping(sent: dict[str, Any]) -> Answer:
+        raise AssertionError
+
     async def from_a_dataclass(sent: Sent) -> Annotated[Answer, "note"]:
         raise AssertionError
 
@@ -286,10 +289,12 @@ async def test_other_models(shield: SpamShield, drive: Drive) -> None:
     assert (ham.json(), spam.json()) == ([], [])
 
     app = FastAPI(lifespan=shield.lifespan)
-    app.post("/", dependencies=SILENT)(from_a_dataclass)
+    app.post("/dataclass", dependencies=SILENT)(from_a_dataclass)
+    app.post("/mapping", dependencies=SILENT)(from_a_mapping)
+    sent = {"text": SPAM, "author": {"name": "Eve"}}
     async with drive(app) as request:
-        answer = await request("POST", "/", json={"text": SPAM, "author": {"name": "Eve"}})
-    assert answer.json() == {"text": SPAM, "author": {"name": "Eve"}}
+        for path in ("/dataclass", "/mapping"):
+            assert (await request("POST", path, json=sent)).json() == sent
 
 
 class Failing(BaseModel):
