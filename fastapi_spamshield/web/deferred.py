@@ -90,21 +90,13 @@ class SpamCheckLater(TextDependency):
 
 
 def _was_raised_by_a_dependency(error: BaseException) -> bool:
-    # FastAPI tells nobody whether the handler has begun. Its traceback does: what a dependency
-    # raises comes through the function that calls the dependencies, by this name in all versions.
-    # Were it another, the text would be judged once too often, never once too seldom.
+    # FastAPI tells nobody whether the handler has begun. Its traceback does, by the name of the
+    # function that calls the dependencies and of the one that calls the handler. Were they renamed,
+    # a text would be judged once too often, never once too seldom.
     for frame, _ in traceback.walk_tb(error.__traceback__):
-        code = frame.f_code
-        if frame.f_globals.get("__name__") == _CALLERS.get(code.co_name, ""):
-            return code.co_name == "solve_dependencies"
+        if frame.f_code.co_name in ("solve_dependencies", "run_endpoint_function"):
+            return frame.f_code.co_name == "solve_dependencies"
     return False
-
-
-_CALLERS = {
-    "solve_dependencies": "fastapi.dependencies.utils",
-    "run_endpoint_function": "fastapi.routing",
-}
-"""FastAPI's functions that call dependencies and handlers, and their modules."""
 
 
 @factory('spam_check_later("text", on_verdict=...)')

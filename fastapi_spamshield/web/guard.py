@@ -204,13 +204,12 @@ class SpamGuard:
         return too_fast
 
     async def _close(self, ending: _Ending) -> _Ending:
-        if self._ending is None:
-            self._ending = ending
-            # The handler may have closed the connection meanwhile, and the sender may have left.
-            if self._websocket.application_state is not WebSocketState.DISCONNECTED:
-                with suppress(WebSocketDisconnect):
-                    await self._websocket.close(ending.code, ending.reason)
-        return self._ending
+        self._ending = ending
+        # The handler may have closed the connection meanwhile, and the sender may have left.
+        if self._websocket.application_state is not WebSocketState.DISCONNECTED:
+            with suppress(WebSocketDisconnect):
+                await self._websocket.close(ending.code, ending.reason)
+        return ending
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -100,15 +100,13 @@ def _published(app: Starlette, shield: Shield) -> Generator[None]:
     # For a lifespan that forgets to pass the state on. An application can run several times at
     # once, as in nested test clients, and need not stop in the order in which it started.
     running: list[Shield] = getattr(app.state, STATE_KEY, [])
-    setattr(app.state, STATE_KEY, [*running, shield])
+    running.append(shield)
+    setattr(app.state, STATE_KEY, running)
     try:
         yield
     finally:
-        running = getattr(app.state, STATE_KEY)[:]
         running.remove(shield)
-        if running:
-            setattr(app.state, STATE_KEY, running)
-        else:
+        if not running:
             delattr(app.state, STATE_KEY)
 
 

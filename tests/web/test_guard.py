@@ -392,7 +392,8 @@ async def test_two_last_strikes_at_once_close_once() -> None:
             await asyncio.sleep(0)
             return await super().detect(submission)
 
-    shield = SpamShield(Slow())
+    slow = Slow()
+    shield = SpamShield(slow)
     app = FastAPI(lifespan=shield.lifespan)
     outcomes: list[object] = []
 
@@ -401,12 +402,15 @@ async def test_two_last_strikes_at_once_close_once() -> None:
         websocket: WebSocket, guard: Annotated[SpamGuard, Depends(spam_guard(strikes=1))]
     ) -> None:
         await websocket.accept()
-        checks = (guard.check(SPAM), guard.check(SPAM))
+        checks = (guard.check(SPAM), guard.check(SPAM), guard.check("too late"))
         outcomes.extend(await asyncio.gather(*checks, return_exceptions=True))
+        with pytest.raises(WebSocketDisconnect):
+            await guard.check("much too late")
 
     async with shield.lifespan(app):
         assert await talk(app, []) == ([], 1008)
-    assert [type(outcome) for outcome in outcomes] == [WebSocketDisconnect, WebSocketDisconnect]
+    assert [type(outcome) for outcome in outcomes] == [WebSocketDisconnect] * 3
+    assert slow.texts == [SPAM, SPAM, "too late"], "a closed connection costs nothing"
 
 
 async def test_messages_of_a_connection_that_was_not_accepted(shield: SpamShield) -> None:

@@ -8,7 +8,15 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import pytest
-from fastapi import Depends, FastAPI, Path, Request, Response
+from fastapi import (
+    Depends,
+    FastAPI,
+    Path,
+    Request,
+    Response,
+    WebSocket,
+    WebSocketDisconnect,
+)
 from fastapi.responses import (
     HTMLResponse,
     JSONResponse,
@@ -17,7 +25,15 @@ from fastapi.responses import (
     StreamingResponse,
 )
 from fastapi.testclient import TestClient
-from pydantic import BaseModel, Field, RootModel, computed_field, field_serializer
+from pydantic import (
+    AnyUrl,
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    computed_field,
+    field_serializer,
+)
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from fastapi_spamshield import (
@@ -246,6 +262,12 @@ async def test_it_is_written_as_the_model_is_written(shield: SpamShield, drive: 
     ham, spam = await answers(post, shield, drive, response_model_include={"text"})
     assert (ham.json(), spam.json()) == ({"content": "ham"}, {"content": SPAM})
 
+    ham, spam = await answers(post, shield, drive, response_model_exclude={"id", "author"})
+    assert list(spam.json()) == list(ham.json()) == ["content", "note", "length"]
+
+    ham, spam = await answers(post, shield, drive, response_model_exclude_defaults=True)
+    assert list(spam.json()) == list(ham.json()) == ["content", "author", "length"]
+
     ham, spam = await answers(post, shield, drive, response_model_exclude_unset=True)
     assert list(spam.json()) == list(ham.json()) == ["content", "author", "length"]
 
@@ -260,6 +282,25 @@ async def test_what_json_cannot_hold_is_no_error(shield: SpamShield, drive: Driv
 
     _, spam = await answers(post, shield, drive)
     assert spam.json() == {"text": SPAM, "ratio": None}
+
+
+class Opaque:
+    """No type that pydantic knows."""
+
+
+class Linked(BaseModel):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+    text: str
+    link: AnyUrl
+    mark: Opaque = Field(default=Opaque(), exclude=True)
+
+
+async def test_what_is_of_no_known_type_is_null(shield: SpamShield, drive: Drive) -> None:
+    async def post(comment: CommentIn, mark: str = "") -> Linked:
+        return Linked(text=comment.text, link=AnyUrl("https://example.org"))
+
+    _, spam = await answers(post, shield, drive)
+    assert spam.json() == {"text": SPAM, "link": None}
 
 
 class Tags(RootModel[list[str]]): ...
@@ -282,6 +323,17 @@ async def test_other_models(shield: SpamShield, drive: Drive) -> None:
     async def from_a_mapping(sent: dict[str, Any]) -> Answer:
         raise AssertionError
 
+    class Told(BaseModel):
+        name: str
+        secret: str = "x"
+
+    class Letter(BaseModel):
+        text: str
+        author: Told
+
+    async def from_a_model(letter: Letter) -> Answer:
+        raise AssertionError
+
     async def from_a_dataclass(sent: Sent) -> Annotated[Answer, "note"]:
         raise AssertionError
 
@@ -291,9 +343,10 @@ async def test_other_models(shield: SpamShield, drive: Drive) -> None:
     app = FastAPI(lifespan=shield.lifespan)
     app.post("/dataclass", dependencies=SILENT)(from_a_dataclass)
     app.post("/mapping", dependencies=SILENT)(from_a_mapping)
+    app.post("/model", dependencies=SILENT)(from_a_model)
     sent = {"text": SPAM, "author": {"name": "Eve"}}
     async with drive(app) as request:
-        for path in ("/dataclass", "/mapping"):
+        for path in ("/dataclass", "/mapping", "/model"):
             assert (await request("POST", path, json=sent)).json() == sent
 
 
@@ -329,6 +382,9 @@ async def test_a_json_class_of_ones_own_is_used(shield: SpamShield, drive: Drive
 
     ham, spam = await answers(post, shield, drive, response_class=Problem)
     assert ham.headers["content-type"] == spam.headers["content-type"] == Problem.media_type
+
+    ham, spam = await answers(post, shield, drive, status_code=201, silent={"id": 7})
+    assert (spam.status_code, spam.json()) == (ham.status_code, {"id": 7})
 
     async def returns_one(comment: CommentIn) -> JSONResponse:
         return JSONResponse({"ok": True})
@@ -448,6 +504,19 @@ def test_what_can_be_made_up_starts(
     app.post("/", dependencies=SILENT, **options)(endpoint)
     with TestClient(app):
         pass
+
+
+def test_a_websocket_is_closed_as_ever(keyword: Keyword) -> None:
+    shield = SpamShield(keyword, policy=SpamPolicy(on_spam="silent"))
+    app = FastAPI(lifespan=shield.lifespan)
+
+    @app.websocket("/", dependencies=[Depends(spam_check("text"))])
+    async def chat(websocket: WebSocket, text: str) -> RedirectResponse:
+        raise AssertionError
+
+    with TestClient(app) as client, pytest.raises(WebSocketDisconnect) as closed:
+        client.websocket_connect(f"/?text={SPAM}").__enter__()
+    assert closed.value.code == 1008
 
 
 async def test_a_route_that_came_later_says_it_at_the_request(
