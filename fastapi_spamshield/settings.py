@@ -1,6 +1,7 @@
 """`SPAMSHIELD_*` environment variables: the same options that can be written in code."""
 
 import os
+import re
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, ClassVar, Literal, cast
@@ -20,6 +21,21 @@ from .policy import OnError, OnSpam, SpamPolicy, Strictness, readable
 from .vendors import Vendor, make_dialect
 
 PREFIX = "SPAMSHIELD_"
+
+# What Kubernetes and the links of Docker set in other containers for a service that is called
+# `spamshield` or `spamshield-...`; see "Environment variables" in
+# https://kubernetes.io/docs/concepts/services-networking/service/ and in
+# https://docs.docker.com/engine/network/links/.
+_OF_A_SERVICE = re.compile(
+    r"(?:\w+_)?"
+    r"(?:SERVICE_HOST=.*"
+    r"|SERVICE_PORT(?:_\w+)?=\d+"
+    r"|PORT=(?:tcp|udp|sctp)://.*"
+    r"|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?=.*"
+    r"|NAME=/.*"
+    r"|ENV_\w+=.*)",
+    re.DOTALL,
+)
 
 
 def _split(value: object) -> object:
@@ -120,11 +136,12 @@ class SpamShieldSettings(BaseSettings):
         for option in options:
             if option not in known:
                 raise UnknownOption("SpamShieldSettings", option, known)
-        for variable in os.environ:
-            if variable.upper().startswith(PREFIX):
-                option = variable.upper().removeprefix(PREFIX).lower()
-                if option not in known:
-                    raise UnknownOption("The environment (SPAMSHIELD_...)", option, known)
+        for variable, value in os.environ.items():
+            name = variable.upper().removeprefix(PREFIX)
+            if variable.upper() == name or _OF_A_SERVICE.fullmatch(f"{name}={value}"):
+                continue
+            if name.lower() not in known:
+                raise UnknownOption("The environment (SPAMSHIELD_...)", name.lower(), known)
         try:
             super().__init__(**options)
         except ValidationError as error:

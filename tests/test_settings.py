@@ -12,6 +12,7 @@ from fastapi_spamshield import (
     RemoteDetector,
     SpamShield,
     SpamShieldSettings,
+    UnknownOption,
 )
 from tests.plain import Plain
 
@@ -71,6 +72,51 @@ def test_a_slip_outside_is_told(
         SpamShield()
 
 
+def test_what_kubernetes_and_docker_set_for_a_service_of_that_name_is_no_slip(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {
+        "SERVICE_HOST": "10.0.0.11",
+        "SERVICE_PORT": "80",
+        "SERVICE_PORT_HTTP_ALT": "8080",
+        "PORT": "tcp://10.0.0.11:80",
+        "PORT_80_TCP": "tcp://10.0.0.11:80",
+        "PORT_80_TCP_PROTO": "tcp",
+        "PORT_80_TCP_PORT": "80",
+        "PORT_80_TCP_ADDR": "10.0.0.11",
+        "PORT_53_UDP": "udp://10.0.0.11:53",
+        "PORT_7_SCTP_ADDR": "10.0.0.11",
+        "NAME": "/web/spamshield",
+        "ENV_PASSWORD": "",
+        "API_SERVICE_HOST": "10.0.0.12",
+        "API_V2_PORT_80_TCP": "tcp://10.0.0.12:80",
+    }.items():
+        monkeypatch.setenv(f"SPAMSHIELD_{name}", value)
+    monkeypatch.setenv("SPAMSHIELD_THRESHOLD", "0.9")
+    assert SpamShield().policy.threshold == 0.9
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "8000"),
+        ("NAME", "blog"),
+        ("HOST", "10.0.0.11"),
+        ("SERVICE", "akismet"),
+        ("SERVICE_PORT", "http"),
+        ("PORT_80", "tcp://10.0.0.11:80"),
+        ("PORT_80_TCP_HOST", "10.0.0.11"),
+        ("SERVICE_HOSTS", "10.0.0.11"),
+    ],
+)
+def test_what_only_looks_like_it_is_one(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"SPAMSHIELD_{name}", value)
+    with pytest.raises(UnknownOption, match=f"no option '{name.lower()}'"):
+        SpamShield()
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -79,11 +125,17 @@ def test_a_slip_outside_is_told(
         ({"max_characters": 10}, "max_characters: "),
         ({"drain_timeout": float("inf")}, "drain_timeout: "),
         ({"trusted_proxies": ["10.0.0.1/8"]}, "trusted_proxies"),
+        ({"trusted_proxies": 10}, "trusted_proxies: write networks, such as 10.0.0.0/8"),
     ],
 )
 def test_a_slip_in_code_is_told(options: Any, message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
         SpamShieldSettings(**options)
+
+
+def test_networks_as_objects() -> None:
+    network = ip_network("10.0.0.0/8")
+    assert SpamShieldSettings(trusted_proxies=[network]).trusted_proxies == (network,)
 
 
 def test_thresholds_that_clash() -> None:

@@ -1,7 +1,12 @@
 """`SpamShield`: the shield of an application, for as long as the application runs."""
 
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Iterator, Mapping
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from typing import Annotated, Any
 
 from fastapi import Depends
@@ -60,9 +65,7 @@ class SpamShield(Shield):
                     if isinstance(dependency, Dependency) and dependency.detector is not None:
                         await self.open(dependency.detector)
             stack.enter_context(documented_refusals(app, self))
-            # For a lifespan that forgets to pass the state on.
-            setattr(app.state, STATE_KEY, self)
-            stack.callback(delattr, app.state, STATE_KEY)
+            stack.enter_context(_published(app, self))
             yield {STATE_KEY: self}
 
     def _verify(self, endpoints: list[Endpoint]) -> None:
@@ -81,13 +84,30 @@ class SpamShield(Shield):
 
     def _slips(self, endpoint: Endpoint, dependency: Dependency) -> Iterator[str]:
         try:
-            dependency.policy(self)
+            policy = dependency.policy(self)
         except ConfigurationError as error:
             yield f"{endpoint.name}, with the policy of the application: {error}"
+            return
         try:
             dependency.verify(endpoint)
+            dependency.verify_policy(endpoint, policy)
         except ConfigurationError as error:
             yield str(error)
+
+
+@contextmanager
+def _published(app: Starlette, shield: Shield) -> Generator[None]:
+    # For a lifespan that forgets to pass the state on. An application can run several times at
+    # once, as in nested test clients, and need not stop in the order in which it started.
+    running: list[Shield] = getattr(app.state, STATE_KEY, [])
+    running.append(shield)
+    setattr(app.state, STATE_KEY, running)
+    try:
+        yield
+    finally:
+        running.remove(shield)
+        if not running:
+            delattr(app.state, STATE_KEY)
 
 
 ShieldDep = Annotated[SpamShield, Depends(get_shield)]

@@ -43,6 +43,27 @@ def test_spam_reaches_nobody_and_three_times_spam_ends_it(client: TestClient) ->
         assert [ada.receive_text() for _ in range(2)] == ["* bob is here.", "* bob has left."]
 
 
+@pytest.mark.parametrize("name", ["FREE VIAGRA http://pill.example", "www.best-casino.example"])
+def test_nobody_gets_in_with_a_name_that_is_spam(client: TestClient, name: str) -> None:
+    with client.websocket_connect("/chat?name=ada") as ada:
+        assert ada.receive_text() == "* ada is here."
+        with (
+            pytest.raises(WebSocketDisconnect) as closed,
+            client.websocket_connect("/chat", params={"name": name}),
+        ):
+            pass
+        ada.send_text("Good morning, how are the bees?")
+        assert ada.receive_text() == "ada: Good morning, how are the bees?"
+    assert closed.value.code == 1008
+
+
+def test_a_doubtful_name_is_not_told(client: TestClient) -> None:
+    with client.websocket_connect("/chat?name=act now: free bitcoin") as doubtful:
+        assert doubtful.receive_text() == "* somebody is here."
+        doubtful.send_text("Good morning, how are the bees?")
+        assert doubtful.receive_text() == "somebody: Good morning, how are the bees?"
+
+
 def test_doubt_is_not_sent(client: TestClient) -> None:
     with client.websocket_connect("/chat?name=bob") as bob:
         bob.receive_text()

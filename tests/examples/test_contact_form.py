@@ -3,7 +3,7 @@ import re
 import pytest
 
 from examples import contact_form
-from fastapi_spamshield.detectors.local.test_strings import SUSPICIOUS_TEST_STRING
+from fastapi_spamshield.testing import SPAM_TEST_STRING, SUSPICIOUS_TEST_STRING
 from tests.support import Drive
 
 MESSAGE = {
@@ -65,10 +65,11 @@ async def test_doubt_is_marked_for_the_reader(drive: Drive, change: dict[str, st
 @pytest.mark.parametrize(
     "change",
     [
+        {"subject": SPAM_TEST_STRING},
         {"message": "Act now! Claim your prize, free bitcoin: https://bit.ly/x1"},
         {"homepage": "https://cheap.example"},
     ],
-    ids=["text", "honeypot"],
+    ids=["subject", "text", "honeypot"],
 )
 async def test_spam_is_refused_with_one_neutral_sentence(
     drive: Drive, change: dict[str, str]

@@ -4,7 +4,7 @@ from typing import Annotated, assert_type
 
 from fastapi import Depends, FastAPI, WebSocket
 
-from fastapi_spamshield import SpamGuard, SpamVerdict, spam_guard
+from fastapi_spamshield import GuardedMessage, SpamGuard, SpamVerdict, spam_guard
 
 app = FastAPI()
 
@@ -26,6 +26,8 @@ gentle = spam_guard(
 async def chat(websocket: WebSocket, guard: Annotated[SpamGuard, Depends(gentle)]) -> None:
     await websocket.accept()
     async for message in guard.iter_text(author="Ann"):
+        assert_type(message, GuardedMessage)
+        assert_type(guard.last, GuardedMessage | None)
         assert_type(message.text, str)
         assert_type(message.verdict, SpamVerdict)
         text, verdict = message

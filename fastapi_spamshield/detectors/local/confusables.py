@@ -62,7 +62,7 @@ def _plain(symbol: str) -> str | None:
     return letter.lower() if name.endswith("LETTER") and len(letter) == 1 else None
 
 
-SYMBOLS: Final = {
+SYMBOLS: Final[dict[int, str]] = {
     code: plain
     for first, last in _SYMBOL_RANGES
     for code in range(first, last + 1)
@@ -70,5 +70,5 @@ SYMBOLS: Final = {
 }
 """Symbols that stand for one letter or digit, and which."""
 
-FLAG_LETTERS: Final = {0x1F1E6 + number: chr(97 + number) for number in range(26)}
+FLAG_LETTERS: Final[dict[int, str]] = {0x1F1E6 + number: chr(97 + number) for number in range(26)}
 """Halves of flags, and the letter that each stands for."""
