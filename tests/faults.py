@@ -104,6 +104,8 @@ class FaultServer:
         said = scripted.pop(0) if len(scripted) > 1 else scripted[0]
         if isinstance(said, int):
             writer.write(response(SPAM, status=said))
+        elif isinstance(said, bytes):
+            writer.write(response(said, content_type="text/plain"))
         else:
             writer.write(response(json.dumps(said).encode()))
         return True
