@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from ..errors import DetectorError
 from ..models import Detection, SpamVerdict, Submission
@@ -58,6 +58,15 @@ class _Context(Wire):
 
 class Question(Wire):
     """A submission; `message` or `email` has to be there."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": [name], "properties": {name: {"type": "string", "minLength": 1}}}
+                for name in ("message", "email")
+            ]
+        }
+    )
 
     message: str = ""
     email: str = ""

@@ -35,6 +35,23 @@ class Comment(BaseModel):
     user_role: Annotated[str, Field(description="Not believed unless the gateway is told to.")] = ""
 
 
+class Account(BaseModel):
+    """Whose account it is."""
+
+    api_key: Annotated[str, Field(min_length=1, examples=["abc123def456"])]
+
+
+class Page(Account):
+    """Which sites are asked for."""
+
+    month: Annotated[str, Field(examples=["2026-11"])] = ""
+    filter: Annotated[str, Field(description="Part of a site's name.")] = ""
+    format: Literal["json", "csv"] = "json"
+    order: Annotated[str, Field(description="A column.", examples=["api_calls"])] = "site"
+    limit: Annotated[str, Field(pattern="^[0-9]{1,9}$")] = "500"
+    offset: Annotated[str, Field(pattern="^[0-9]{1,9}$")] = "0"
+
+
 class Limit(Written):
     """Submissions judged this month."""
 
@@ -73,23 +90,12 @@ def _text(example: str) -> Body:
     return Body(schema={"type": "string"}, example=example, media_type=PLAIN)
 
 
-def _parameter(name: str, example: str, *, required: bool = False, **schema: object) -> Json:
-    return {
-        "name": name,
-        "in": "query",
-        "required": required,
-        "schema": {"type": "string", **schema},
-        "example": example,
-    }
-
-
 _FAILURES = {
     413: [_text("")],
     415: [_text("Unsupported Media Type")],
     429: [_text("")],
     503: [_text("")],
 }
-_API_KEY = _parameter("api_key", "abc123def456", required=True)
 _COMMENT = {
     "api_key": "abc123def456",
     "blog": "https://site.test",
@@ -116,6 +122,22 @@ def _sent(path: str, summary: str, *words: str) -> Operation:
     )
 
 
+def _asked(
+    path: str, summary: str, asked: type[BaseModel], found: list[Body]
+) -> tuple[Operation, Operation]:
+    answers = {200: found, **_FAILURES}
+    schema = asked.model_json_schema()
+    parameters = [
+        {"name": name, "in": "query", "required": name in schema["required"], "schema": about}
+        for name, about in schema["properties"].items()
+    ]
+    form = Body(schema=asked, example={"api_key": "abc123def456"}, media_type=FORM)
+    return (
+        Operation(path=path, method="get", summary=summary, parameters=parameters, answers=answers),
+        Operation(path=path, summary=f"{summary}, as a form", request=form, answers=answers),
+    )
+
+
 DESCRIPTION = Description(
     title="Akismet",
     security={},  # The key is a field of the form, for which OpenAPI has no scheme.
@@ -133,50 +155,34 @@ DESCRIPTION = Description(
             ),
             answers={200: [_words("valid", "invalid")], **_FAILURES},
         ),
-        Operation(
-            path=USAGE,
-            method="get",
-            summary="What is left of the quota",
-            parameters=[_API_KEY],
-            answers={
-                200: [
-                    Body(
-                        schema=Limit,
-                        example={
-                            "limit": "none",
-                            "usage": 7463,
-                            "percentage": "0.00",
-                            "throttled": False,
-                        },
-                    ),
-                    _words("invalid"),
-                ],
-                **_FAILURES,
-            },
-        ),
-        Operation(
-            path=SITES,
-            method="get",
-            summary="What was asked for each site this month",
-            parameters=[
-                _API_KEY,
-                _parameter("month", "2026-11"),
-                _parameter("filter", "site.test"),
-                _parameter("format", "json", enum=["json", "csv"]),
-                _parameter("order", "api_calls"),
-                _parameter("limit", "500", pattern="^[0-9]{1,9}$"),
-                _parameter("offset", "0", pattern="^[0-9]{1,9}$"),
+        *_asked(
+            USAGE,
+            "What is left of the quota",
+            Account,
+            [
+                Body(
+                    schema=Limit,
+                    example={
+                        "limit": "none",
+                        "usage": 7463,
+                        "percentage": "0.00",
+                        "throttled": False,
+                    },
+                ),
+                _words("invalid"),
             ],
-            answers={
-                200: [
-                    Body(
-                        schema=_SITES,
-                        example={"2026-11": [], "limit": 500, "offset": 0, "total": 0},
-                    ),
-                    _text("invalid"),
-                ],
-                **_FAILURES,
-            },
+        ),
+        *_asked(
+            SITES,
+            "What was asked for each site this month",
+            Page,
+            [
+                Body(
+                    schema=_SITES,
+                    example={"2026-11": [], "limit": 500, "offset": 0, "total": 0},
+                ),
+                _text("invalid"),
+            ],
         ),
     ),
 )
