@@ -14,6 +14,7 @@ from ...errors import DetectorError, describe
 from ...models import Detection, SpamVerdict, Submission, new_id
 from ...policy import SpamPolicy
 from ...shield import Shield
+from ..faults import FAILURE
 from . import wire
 from .keys import Keys
 from .limits import Meter
@@ -90,6 +91,8 @@ class Service:
             self._find(call)
             body = await wire.body_of(call, receive, self._max_body)
             call = call._replace(body=body)
+            if FAILURE in scope:
+                raise scope[FAILURE]
             answer = await self._reply(call, request_id)
         except DetectorError as error:
             answer = self.dialect.refuse(error, call)

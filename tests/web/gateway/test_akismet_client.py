@@ -122,6 +122,7 @@ def test_marks_of_tests(url: str, detector: Keyword, corrections: Corrections) -
             found = client.comment_check(user_ip=IP, comment_content="x", **marked)
             assert found == akismet.CheckResponse.SPAM
         assert detector.seen == []
+        assert not client.comment_check(user_ip=IP, comment_content="x", is_test=True)
         assert client.submit_spam(user_ip=IP, comment_content="x", is_test=True)
         assert client.submit_ham(user_ip=IP, comment_content="x", is_test=True)
     assert corrections == []

@@ -27,9 +27,10 @@ def analyze_content(
             timeout=10,
         )
         response.raise_for_status()
-        return response.json()
+        found: dict[str, Any] = response.json()
     except httpx.HTTPError as error:
         return {"is_spam": False, "score": 0.0, "confidence": 1.0, "error": str(error)}
+    return found
 
 
 def test_siftfys_helper(url: str, detector: Keyword) -> None:

@@ -21,10 +21,7 @@ class Clock:
 
 def refused(meter: Meter, checks: int = 0) -> LimitReached:
     with pytest.raises(LimitReached) as caught:
-        if checks:
-            meter.spend(checks)
-        else:
-            meter.request()
+        meter.spend(checks) if checks else meter.request()
     return caught.value
 
 

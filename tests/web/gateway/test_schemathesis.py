@@ -1,8 +1,8 @@
 """Schemathesis asks what the OpenAPI documents promise, and much that they forbid."""
 
 from collections import defaultdict
-from collections.abc import Generator
-from typing import Any
+from collections.abc import Callable, Generator
+from typing import Any, TypeVar, cast
 
 import pytest
 import schemathesis
@@ -13,6 +13,7 @@ from fastapi_spamshield import SpamShield
 from fastapi_spamshield.web.gateway import Limits, create_gateway
 from tests.web.gateway.asking import BEARER, KEY, X_API_KEY
 
+Test = TypeVar("Test")
 SEEN: dict[str, set[int]] = defaultdict(set)
 BOTH = {**BEARER, **X_API_KEY}
 bounded = settings(max_examples=25)
@@ -34,12 +35,13 @@ OPEN = OnThisMachine()
 KEYED = OnThisMachine(keys=[KEY])
 
 
-def promised(vendor: str, gateway: OnThisMachine = OPEN) -> Any:
+def promised(vendor: str, gateway: OnThisMachine = OPEN) -> Callable[[Test], Test]:
     """What a document promises, as a decorator of a test."""
-    config = schemathesis.Config.from_dict(
+    making: Any = schemathesis.Config  # Its types are only partly known.
+    config = making.from_dict(
         {
             "checks": {
-                # 404: an id is made up. 413: 25,000 bytes are fewer than 20,000 characters may have.
+                # 404: an id is made up. 413: 20,000 characters may have more than 25,000 bytes.
                 "positive_data_acceptance": {"expected-statuses": ["2xx", 404, 413]},
                 "negative_data_rejection": {
                     "expected-statuses": [401, 404, 413, 415, 422],
@@ -50,10 +52,11 @@ def promised(vendor: str, gateway: OnThisMachine = OPEN) -> Any:
         }
     )
     path = f"/{vendor}/openapi.json"
-    return schemathesis.openapi.from_asgi(path, gateway, config=config).parametrize()
+    schema: Any = schemathesis.openapi.from_asgi(path, gateway, config=config)
+    return cast("Callable[[Test], Test]", schema.parametrize())
 
 
-def ask(case: schemathesis.Case, **options: Any) -> None:
+def ask(case: Any, **options: Any) -> None:
     response = case.call_and_validate(**options)
     SEEN[case.operation.label].add(response.status_code)
 
@@ -68,53 +71,53 @@ def answered() -> Generator[None]:
 
 @promised("siftfy")
 @bounded
-def test_siftfy(case: schemathesis.Case) -> None:
+def test_siftfy(case: Any) -> None:
     ask(case)
 
 
 @promised("activelayer")
 @bounded
-def test_activelayer(case: schemathesis.Case) -> None:
+def test_activelayer(case: Any) -> None:
     ask(case)
 
 
 @promised("toolkitapi")
 @bounded
-def test_toolkitapi(case: schemathesis.Case) -> None:
+def test_toolkitapi(case: Any) -> None:
     ask(case)
 
 
 @promised("rsflowhub")
 @bounded
-def test_rsflowhub(case: schemathesis.Case) -> None:
+def test_rsflowhub(case: Any) -> None:
     ask(case)
 
 
 @promised("akismet")
 @bounded
-def test_akismet(case: schemathesis.Case) -> None:
+def test_akismet(case: Any) -> None:
     ask(case)
 
 
 @promised("siftfy", KEYED)
 @bounded
-def test_siftfy_with_a_key(case: schemathesis.Case) -> None:
+def test_siftfy_with_a_key(case: Any) -> None:
     ask(case, headers=BOTH)
 
 
 @promised("activelayer", KEYED)
 @bounded
-def test_activelayer_with_a_key(case: schemathesis.Case) -> None:
+def test_activelayer_with_a_key(case: Any) -> None:
     ask(case, headers=BOTH)
 
 
 @promised("toolkitapi", KEYED)
 @bounded
-def test_toolkitapi_with_a_key(case: schemathesis.Case) -> None:
+def test_toolkitapi_with_a_key(case: Any) -> None:
     ask(case, headers=BOTH)
 
 
 @promised("rsflowhub", KEYED)
 @bounded
-def test_rsflowhub_with_a_key(case: schemathesis.Case) -> None:
+def test_rsflowhub_with_a_key(case: Any) -> None:
     ask(case, headers=BOTH)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import httpx
@@ -73,7 +74,7 @@ async def test_refusals_in_each_vendors_style(path: str, body: dict[str, Any]) -
         too_large = await client.post(path, content=b" " * 1_001, headers=BEARER)
         assert too_large.status_code in (413, 422)
 
-        async def pieces() -> Any:
+        async def pieces() -> AsyncGenerator[bytes]:
             for _ in range(1_001):
                 yield b" "
 
