@@ -123,6 +123,9 @@ class SpamShieldSettings(BaseSettings):
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         default=(), description="Networks whose X-Forwarded-For or Forwarded header is believed."
     )
+    keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(), description="Of the gateway: whoever sends one of them may ask it."
+    )
     concurrency: int = Field(
         default=8, ge=1, description="Checks at a time in `check_many` and among those for later."
     )
@@ -159,6 +162,13 @@ class SpamShieldSettings(BaseSettings):
         if not isinstance(value, Iterable):
             raise ValueError("write networks, such as 10.0.0.0/8")  # noqa: TRY004 - pydantic's kind
         return tuple(map(_network, cast("Iterable[object]", value)))
+
+    @field_validator("keys", mode="before")
+    @classmethod
+    def _read_keys(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
 
     def make_detector(self) -> Detector:
         """The detector that `detector` names, composed as `mode` says.

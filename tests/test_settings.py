@@ -31,6 +31,7 @@ def test_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         "SPAMSHIELD_SHADOW": "true",
         "SPAMSHIELD_TIMEOUT": "0.5",
         "SPAMSHIELD_MAX_CHARACTERS": "5000",
+        "SPAMSHIELD_KEYS": "first, second,",
         "SPAMSHIELD_TRUSTED_PROXIES": "10.0.0.0/8, 192.0.2.1,2001:db8::/32",
     }.items():
         monkeypatch.setenv(name, value)
@@ -39,6 +40,9 @@ def test_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (shield.policy.threshold, shield.policy.on_error) == (0.9, "allow")
     assert shield.policy.shadow is True
     assert shield.settings.timeout == 0.5
+    assert [key.get_secret_value() for key in shield.settings.keys] == ["first", "second"]
+    assert "first" not in repr(shield.settings)
+    assert SpamShieldSettings(keys=["third"]).keys[0].get_secret_value() == "third"
     networks = [ip_network(text) for text in ("10.0.0.0/8", "192.0.2.1", "2001:db8::/32")]
     assert list(shield.settings.trusted_proxies) == networks
 

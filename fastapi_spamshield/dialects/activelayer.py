@@ -5,9 +5,9 @@ The host of its guide and of its plugin is the default; CheckLayer, the elder br
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from ..errors import DetectorError
 from ..models import Detection, SpamVerdict, Submission
@@ -56,7 +56,18 @@ class _Context(Wire):
     honeypot_signals: _Honeypot | None = None
 
 
-class _Question(Wire):
+class Question(Wire):
+    """A submission; `message` or `email` has to be there."""
+
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": [name], "properties": {name: {"type": "string", "minLength": 1}}}
+                for name in ("message", "email")
+            ]
+        }
+    )
+
     message: str = ""
     email: str = ""
     name: str = ""
@@ -67,11 +78,15 @@ class _Question(Wire):
     context: _Context = _Context()
 
 
-class _Several(Wire):
-    items: Annotated[list[_Question], Field(min_length=1, max_length=BATCH_SIZE)]
+class Several(Wire):
+    """A batch."""
+
+    items: Annotated[list[Question], Field(min_length=1, max_length=BATCH_SIZE)]
 
 
-class _Correction(Wire):
+class Correction(Wire):
+    """What a judgement should have been."""
+
     detection_id: Annotated[str, Field(min_length=1)]
     is_spam: bool
 
@@ -218,6 +233,10 @@ class ActiveLayer:
             raise reading.failure(answer, self.name, "protocol")
 
     @property
+    def media_type(self) -> str:
+        return "application/json"
+
+    @property
     def routes(self) -> Mapping[str, Sequence[str]]:
         asked = dict.fromkeys((CHECK, COMMENT, BATCH, FEEDBACK), ("POST",))
         return {**asked, VERIFY: ("GET",), STATS: ("GET",)}
@@ -239,16 +258,18 @@ class ActiveLayer:
         if path == STATS:
             return Asked(action="usage")
         if path == FEEDBACK:
-            correction = serving.request(_Correction, call)
+            correction = serving.request(Correction, call)
             return Asked(
                 action="feedback",
                 spam=correction.is_spam,
                 detection_id=correction.detection_id,
             )
         if path == BATCH:
-            items = serving.request(_Several, call).items
-            return Asked(action="check_many", submissions=tuple(map(_submission, items)))
-        return Asked(action="check", submissions=(_submission(serving.request(_Question, call)),))
+            items = serving.request(Several, call).items
+            several = tuple(map(_submission, items))
+            return Asked(action="check_many", submissions=several, bands=_FACTS.bands)
+        submission = _submission(serving.request(Question, call))
+        return Asked(action="check", submissions=(submission,), bands=_FACTS.bands)
 
     def write(self, asked: Asked, verdicts: Sequence[SpamVerdict], usage: Usage) -> Answer:
         if asked.action == "verify":
@@ -279,11 +300,13 @@ class ActiveLayer:
             body["remaining"] = 0
         if isinstance(error, serving.WrongRequest):
             body["details"] = serving.listed(error)
-        status = serving.STATUS.get(error.code, 503)
-        return serving.answer(body, status, {"retry-after": error.retry_after})
+        elif isinstance(error, serving.Misdirected):
+            body["error"] = error.words
+        headers = {"retry-after": error.retry_after}
+        return serving.answer(body, serving.status_of(error), headers)
 
 
-def _submission(asked: _Question) -> Submission:
+def _submission(asked: Question) -> Submission:
     if not asked.message and not asked.email:
         raise serving.wrong("message", "Field required", "missing")
     honeypot = asked.context.honeypot_signals

@@ -3,10 +3,13 @@
 It gives no score: one is made of its word (0 ham, 0.9 spam, 1 blatant spam), and `raw` says so.
 """
 
+import csv
+import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from ..errors import ConfigurationError, DetectorError, ErrorCode
 from ..models import Detection, SpamVerdict, Submission
@@ -16,7 +19,7 @@ from .reading import Wire
 
 CHECK, VERIFY = "/1.1/comment-check", "/1.1/verify-key"
 SPAM, HAM = "/1.1/submit-spam", "/1.1/submit-ham"
-USAGE = "/1.2/usage-limit"
+USAGE, SITES = "/1.2/usage-limit", "/1.2/key-sites"
 THANKS = "Thanks for making the web a better place."
 BLATANT = 0.99
 
@@ -44,8 +47,14 @@ _FIELDS = {
     "text": "comment_content",
 }
 _KINDS = {"contact": "contact-form", "forum": "forum-post", "post": "blog-post", "chat": "message"}
-_ACCOUNT = {"api_key", "key", "blog", "blog_lang", "blog_charset", "is_test", "recheck_reason"}
+_ACCOUNT = {
+    *("api_key", "key", "blog", "blog_lang", "blog_charset"),
+    *("is_test", "recheck_reason", "user_role"),
+}
+_GUARANTEED = ("akismet-guaranteed-spam", "akismet-guaranteed-spam@example.com")
+"""An author and an e-mail with which tests of a client get `true`."""
 _OVER_LIMIT = ("10501", "10502", "10504", "10508", "10516")
+_COLUMNS = ("site", "api_calls", "spam", "ham", "missed_spam", "false_positives")
 _OLD_HOST = re.compile(r"([0-9a-z]{12})\.rest\.")
 
 
@@ -184,9 +193,13 @@ class Akismet:
         return Usage(used=said.usage, limit=limit, remaining=left, period="month")
 
     @property
+    def media_type(self) -> str:
+        return ""  # JSON is a missing key here, as it is at Akismet's.
+
+    @property
     def routes(self) -> Mapping[str, Sequence[str]]:
         asked = dict.fromkeys((CHECK, SPAM, HAM, VERIFY), ("POST",))
-        return {**asked, USAGE: ("GET", "POST")}
+        return {**asked, USAGE: ("GET", "POST"), SITES: ("GET", "POST")}
 
     def key_of(self, call: Call) -> str | None:
         fields = _form(call)
@@ -201,13 +214,22 @@ class Akismet:
             return Asked(action="verify")
         if path == USAGE:
             return Asked(action="usage")
+        if path == SITES:
+            return Asked(action="sites", extra=_page(call, fields))
         for name in ("blog", "user_ip"):
             if not fields.get(name):
                 raise serving.wrong(name, f'Empty "{name}" value.', "missing")
         submission = _submission(fields)
+        about: dict[str, Any] = {
+            "submissions": (submission,),
+            "site": _host(fields["blog"]),
+            "trusted": fields.get("user_role") == "administrator",
+            "rehearsal": fields.get("is_test", "").lower() in ("1", "true"),
+        }
         if path == CHECK:
-            return Asked(action="check", submissions=(submission,))
-        return Asked(action="feedback", submissions=(submission,), spam=path == SPAM)
+            guaranteed = submission.author == _GUARANTEED[0] or submission.email == _GUARANTEED[1]
+            return Asked(action="check", guaranteed=guaranteed, **about)
+        return Asked(action="feedback", spam=path == SPAM, **about)
 
     def write(self, asked: Asked, verdicts: Sequence[SpamVerdict], usage: Usage) -> Answer:
         if asked.action == "verify":
@@ -219,9 +241,13 @@ class Akismet:
             percentage = f"{100 * used / limit:.2f}" if limit else "0.00"
             said = {"limit": limit or "none", "usage": used, "percentage": percentage}
             return serving.answer({**said, "throttled": usage.remaining == 0})
+        if asked.action == "sites":
+            return _sites(asked.extra, usage)
         [verdict] = verdicts
         headers = {"x-akismet-guid": verdict.id}
-        if serving.measured(verdict) >= BLATANT and verdict.is_spam:
+        if verdict.status == "bypassed":
+            return _plain("false", headers)  # Its word for a trusted sender; it is no score.
+        if serving.measured(verdict) >= BLATANT and verdict.is_spam and not asked.guaranteed:
             headers["x-akismet-pro-tip"] = "discard"
         if verdict.label == "suspicious":
             headers["x-akismet-recheck-after"] = "3600"
@@ -231,6 +257,8 @@ class Akismet:
         if error.code == "quota":
             alert = {"x-akismet-alert-code": "10508", "x-akismet-alert-msg": "Usage limit exceeded"}
             return _plain("invalid", alert)
+        if isinstance(error, serving.Misdirected):
+            return _plain(error.words, status=error.status)
         if error.code not in ("auth", "bad_request"):
             headers = serving.as_headers({"retry-after": error.retry_after})
             return _plain("", headers, serving.STATUS.get(error.code, 503))
@@ -253,21 +281,60 @@ def _form(call: Call) -> dict[str, str]:
     return serving.form(call) or {}
 
 
-def _submission(fields: dict[str, str]) -> Submission:
-    trap = fields.pop("honeypot_field_name", None)
+def _host(blog: str) -> str | None:
+    try:
+        return urlsplit(blog).hostname
+    except ValueError:
+        raise serving.wrong("blog", 'Invalid "blog" value.') from None
+
+
+def _page(call: Call, fields: Mapping[str, str]) -> dict[str, Any]:
+    names = ("month", "filter", "format", "order", "limit", "offset")
+    asked = {name: serving.query(call, name) or fields.get(name) for name in names}
+    amounts = {
+        name: asked[name] or default for name, default in (("limit", "500"), ("offset", "0"))
+    }
+    for name, digits in amounts.items():
+        if not re.fullmatch(r"[0-9]{1,9}", digits):
+            raise serving.wrong(name, f'Invalid "{name}" value.')
+    return {**asked, **{name: int(digits) for name, digits in amounts.items()}}
+
+
+def _sites(asked: Mapping[str, Any], usage: Usage) -> Answer:
+    month = asked["month"] or usage.month
+    found = [
+        [site.site, *map(str, site[1:])]
+        for site in usage.sites
+        if month == usage.month and (asked["filter"] or "") in site.site
+    ]
+    if asked["order"] in _COLUMNS:
+        column = _COLUMNS.index(asked["order"])
+        # Hosts by name, amounts from the highest down.
+        found.sort(key=lambda row: row[0] if column == 0 else (-int(row[column]), row[0]))
+    page = found[asked["offset"] :][: asked["limit"]]
+    if asked["format"] == "csv":
+        lines = io.StringIO()
+        writer = csv.writer(lines, lineterminator="\n")
+        writer.writerow((*_COLUMNS, "is_revoked"))
+        writer.writerows((*row, "false") for row in page)
+        return _plain(lines.getvalue())
+    rows = [{**dict(zip(_COLUMNS, row, strict=True)), "is_revoked": False} for row in page]
+    about = {"limit": asked["limit"], "offset": asked["offset"], "total": len(found)}
+    return serving.answer({f"{month}": rows, **about})
+
+
+def _submission(fields: Mapping[str, str]) -> Submission:
+    trap = fields.get("honeypot_field_name")
     kinds = {theirs: ours for ours, theirs in _KINDS.items()}
-    kind = fields.pop("comment_type", "comment")
-    honeypot = None if trap is None else fields.pop(trap, None)
-    about = {ours: fields.pop(theirs, None) for ours, theirs in _FIELDS.items()}
-    edited = fields.get("recheck_reason") == "edit"
-    extra = {name: value for name, value in fields.items() if name not in _ACCOUNT}
+    kind = fields.get("comment_type", "comment")
+    known = {*_FIELDS.values(), *_ACCOUNT, "comment_type", "honeypot_field_name", trap}
     return Submission.model_validate(
         {
-            **about,
-            "text": about["text"] or "",
-            "honeypot": honeypot,
+            **{ours: fields.get(theirs) for ours, theirs in _FIELDS.items()},
+            "text": fields.get("comment_content", ""),
+            "honeypot": None if trap is None else fields.get(trap),
             "kind": kinds.get(kind, kind),
-            "event": "edit" if edited else "create",
-            "extra": extra,
+            "event": "edit" if fields.get("recheck_reason") == "edit" else "create",
+            "extra": {name: value for name, value in fields.items() if name not in known},
         }
     )

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from ..errors import DetectorError
 from ..models import Detection, SpamVerdict, Submission
-from ..policy import Bands
+from ..policy import Bands, Strictness
 
 
 class Call(NamedTuple):
@@ -96,6 +96,26 @@ class Facts:
     unknown: tuple[str, ...] = ()
 
 
+class SiteUsage(NamedTuple):
+    """What was asked for one site, where a server counts that.
+
+    Attributes:
+        site: Its host.
+        calls: Checks of it.
+        spam: Those that were spam.
+        ham: Those that were not.
+        missed_spam: Corrections towards spam.
+        false_positives: Corrections towards ham.
+    """
+
+    site: str
+    calls: int = 0
+    spam: int = 0
+    ham: int = 0
+    missed_spam: int = 0
+    false_positives: int = 0
+
+
 class Usage(NamedTuple):
     """How much of a quota is used; `None` where the vendor does not say.
 
@@ -105,6 +125,8 @@ class Usage(NamedTuple):
         remaining: How many are left.
         period: minute, day, month, as the vendor counts.
         resets_at: Unix time at which it begins anew.
+        sites: The same for each site, where a server counts that.
+        month: Which month that is about, `2026-11`.
     """
 
     used: float | None = None
@@ -112,6 +134,8 @@ class Usage(NamedTuple):
     remaining: float | None = None
     period: str | None = None
     resets_at: float | None = None
+    sites: tuple[SiteUsage, ...] = ()
+    month: str | None = None
 
 
 class Dialect(Protocol):
@@ -237,10 +261,17 @@ class Asked:
     """What a client asked a server that speaks the dialect.
 
     Attributes:
-        action: check, check_many, feedback, verify, usage.
+        action: check, check_many, feedback, verify, usage, sites.
         submissions: What is to be judged, or was.
         spam: For feedback: what it should have been.
         detection_id: For feedback: of which judgement.
+        bands: In which the vendor's clients expect the scores of the answer.
+        strictness: How ready to call something spam the client wants it to be.
+        site: The host that it is about, where the vendor counts by site.
+        trusted: The client says that the sender is one of the site's own people. Whoever can send
+            a field can say so.
+        guaranteed: It carries the vendor's mark for a test that has to come out as spam.
+        rehearsal: Nothing may be learned of it.
         extra: Whatever the answer depends on besides, such as options of the request.
     """
 
@@ -248,14 +279,36 @@ class Asked:
     submissions: tuple[Submission, ...] = ()
     spam: bool | None = None
     detection_id: str | None = None
+    bands: Bands | None = None
+    strictness: Strictness | None = None
+    site: str | None = None
+    trusted: bool = False
+    guaranteed: bool = False
+    rehearsal: bool = False
     extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 class Speaks(Protocol):
     """How a server answers in a vendor's language.
 
-    A call that it reads is as it came in: its path may have a query, its headers any case.
+    A call that it reads is as it came in: its path may have a query, its headers any case. The
+    server writes the id that it gave the request into the header `x-request-id`.
     """
+
+    @property
+    def name(self) -> str:
+        """The vendor, as for a client."""
+        ...
+
+    @property
+    def facts(self) -> Facts:
+        """What the vendor's documents say, as for a client."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """Of the requests; a server answers 415 to any other. Empty: the vendor looks at it."""
+        ...
 
     @property
     def routes(self) -> Mapping[str, Sequence[str]]:

@@ -1,6 +1,5 @@
 """RSFlowHub: a language model that finds spam, toxicity and personal data, and takes them out."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -45,7 +44,16 @@ _CODES: Mapping[str, ErrorCode] = {
 }
 
 
-class _Question(Wire):
+_MISDIRECTED: Mapping[serving.Miss, str] = {
+    404: "ENDPOINT_NOT_FOUND",
+    405: "METHOD_NOT_ALLOWED",
+    415: "UNSUPPORTED_MEDIA_TYPE",
+}
+
+
+class Question(Wire):
+    """A text, and what is to be looked for."""
+
     text: Annotated[str, Field(min_length=1, max_length=5_000)]
     content_type: str | None = None
     strictness: Literal["low", "medium", "high"] = "medium"
@@ -164,6 +172,10 @@ class RSFlowHub:
         return reading.json_object(answer, self.name)
 
     @property
+    def media_type(self) -> str:
+        return "application/json"
+
+    @property
     def routes(self) -> Mapping[str, Sequence[str]]:
         return {CHECK: ("POST",), USAGE: ("GET",)}
 
@@ -174,11 +186,16 @@ class RSFlowHub:
     def read(self, call: Call) -> Asked:
         if serving.path_of(call) == USAGE:
             return Asked(action="usage")
-        asked = serving.request(_Question, call)
+        asked = serving.request(Question, call)
         kinds = {theirs: ours for ours, theirs in _KINDS.items()}
         kind = asked.content_type or "comment"
         submission = Submission(text=asked.text, kind=kinds.get(kind, kind))
-        return Asked(action="check", submissions=(submission,), extra=asked.model_dump())
+        return Asked(
+            action="check",
+            submissions=(submission,),
+            strictness=asked.strictness,
+            extra=asked.model_dump(exclude={"text"}),
+        )
 
     def write(self, asked: Asked, verdicts: Sequence[SpamVerdict], usage: Usage) -> Answer:
         if asked.action == "usage":
@@ -212,6 +229,8 @@ class RSFlowHub:
             "payload_too_large": (422, "VALIDATION_ERROR"),
             "rate_limited": (429, "RATE_LIMIT_EXCEEDED"),
         }.get(error.code, (503, "PROVIDER_UNAVAILABLE"))
+        if isinstance(error, serving.Misdirected):
+            status, code = error.status, _MISDIRECTED[error.status]
         details: dict[str, Any] = {}
         if error.retry_after is not None:
             details["retry_after_seconds"] = error.retry_after
@@ -219,7 +238,7 @@ class RSFlowHub:
             for problem in error.problems:
                 place = ".".join(map(str, problem.place[1:])) or "body"
                 details.setdefault(place, []).append(problem.message)
-        request_id = f"req_{hashlib.blake2b(call.body, digest_size=8).hexdigest()}"
+        request_id = serving.request_id(call)
         said = {"code": code, "message": code.replace("_", " ").capitalize(), "details": details}
         meta = {"version": "v1"}
         return serving.answer(

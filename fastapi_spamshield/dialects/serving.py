@@ -1,15 +1,17 @@
 """Reading a request and writing an answer, for a server that speaks a vendor's language."""
 
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from http import HTTPStatus
+from typing import Any, Literal, NamedTuple, TypeVar
 from urllib.parse import parse_qs, parse_qsl
 
 from pydantic import ValidationError
 
 from ..errors import DetectorError, ErrorCode
 from ..models import SpamVerdict
-from .base import Answer, Call
+from .base import Answer, Call, Usage
 from .reading import Wire, parsed
 from .sending import as_json
 
@@ -50,6 +52,63 @@ class WrongRequest(DetectorError):
     def __init__(self, problems: Sequence[Problem], code: ErrorCode = "bad_request") -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(code, "; ".join(problem.kind for problem in problems))
+
+
+Miss = Literal[404, 405, 415]
+"""No such thing, no such method, no such media type."""
+
+
+class Misdirected(DetectorError):
+    """A request that does not get as far as being read.
+
+    Attributes:
+        status: What HTTP has for it.
+    """
+
+    def __init__(self, status: Miss) -> None:
+        self.status: Miss = status
+        super().__init__("bad_request", f"HTTP {status}")
+
+    @property
+    def words(self) -> str:
+        """What HTTP calls it, such as `Not Found`."""
+        return HTTPStatus(self.status).phrase
+
+
+class LimitReached(DetectorError):
+    """A key that has no more requests left: `rate_limited` or `quota`.
+
+    Attributes:
+        usage: Of the key.
+    """
+
+    def __init__(
+        self, code: Literal["quota", "rate_limited"], usage: Usage, *, retry_after: float
+    ) -> None:
+        self.usage = usage
+        super().__init__(code, retry_after=retry_after)
+
+
+def status_of(error: DetectorError, **own: int) -> int:
+    """The HTTP status of a refusal.
+
+    Args:
+        error: Why it is refused.
+        own: `code=status`, where the vendor differs from most.
+    """
+    if isinstance(error, Misdirected):
+        return error.status
+    return own.get(error.code, STATUS.get(error.code, 503))
+
+
+def request_id(call: Call) -> str:
+    """The id that the server gave the request, or one that is made of its body.
+
+    Args:
+        call: As it came in.
+    """
+    given = header(call, "x-request-id")
+    return given or f"req_{hashlib.blake2b(call.body, digest_size=8).hexdigest()}"
 
 
 def wrong(name: str, message: str, kind: str = "value_error") -> WrongRequest:

@@ -4,7 +4,6 @@ Its documents and its own client know `POST /v1/predict`; a guide of its shows `
 with another header, request and answer. Either answer is understood whichever was asked.
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
@@ -48,7 +47,9 @@ class _Metadata(Wire):
     user_agent: str | None = None
 
 
-class _Question(Wire):
+class Question(Wire):
+    """A text, in either form of the request."""
+
     text: Annotated[str, Field(min_length=1, max_length=20_000)]
     metadata: _Metadata = _Metadata()
 
@@ -135,6 +136,10 @@ class SiftFy:
         )[: reading.SIGNALS]
 
     @property
+    def media_type(self) -> str:
+        return "application/json"
+
+    @property
     def routes(self) -> Mapping[str, Sequence[str]]:
         return {PREDICT: ("POST",), ANALYZE: ("POST",)}
 
@@ -145,7 +150,7 @@ class SiftFy:
         if len(call.body) > BODY_BYTES:
             problem = serving.Problem(("body",), f"At most {BODY_BYTES} bytes", "too_long")
             raise serving.WrongRequest([problem], "payload_too_large")
-        asked = serving.request(_Question, call)
+        asked = serving.request(Question, call)
         submission = Submission(text=asked.text)
         api = serving.path_of(call).removeprefix("/v1/")
         if api == "analyze":
@@ -154,7 +159,12 @@ class SiftFy:
                 ip=asked.metadata.ip_address,
                 user_agent=asked.metadata.user_agent,
             )
-        return Asked(action="check", submissions=(submission,), extra={"api": api})
+        return Asked(
+            action="check",
+            submissions=(submission,),
+            bands=(_ANALYZE if api == "analyze" else _PREDICT).bands,
+            extra={"api": api},
+        )
 
     def write(self, asked: Asked, verdicts: Sequence[SpamVerdict], usage: Usage) -> Answer:
         [verdict] = verdicts
@@ -179,7 +189,6 @@ class SiftFy:
         return serving.answer(said, headers=headers)
 
     def refuse(self, error: DetectorError, call: Call) -> Answer:
-        status = serving.STATUS.get(error.code, 503)
         detail: object = {
             "auth": "invalid api key",
             "quota": "rate limit exceeded",
@@ -187,6 +196,9 @@ class SiftFy:
             "bad_request": serving.listed(error),
             "payload_too_large": "request body too large",
         }.get(error.code, "model unavailable")
-        request_id = f"req_{hashlib.blake2b(call.body, digest_size=8).hexdigest()}"
+        if isinstance(error, serving.Misdirected):
+            detail = error.words
+        request_id = serving.request_id(call)
         headers = {"x-request-id": request_id, "retry-after": error.retry_after}
-        return serving.answer({"detail": detail, "request_id": request_id}, status, headers)
+        body = {"detail": detail, "request_id": request_id}
+        return serving.answer(body, serving.status_of(error), headers)

@@ -33,7 +33,9 @@ _MIDDLE = 4.0
 from the documents' examples, where no weight at all makes 0.018 and a weight of 5.0 makes 0.731."""
 
 
-class _Question(Wire):
+class Question(Wire):
+    """A message, with what is known of its sender."""
+
     body: str
     name: str | None = None
     email: str | None = None
@@ -133,6 +135,10 @@ class ToolkitAPI:
         return reading.signal(word, self.name, weight=weight if known else 0.0, detail=detail)
 
     @property
+    def media_type(self) -> str:
+        return "application/json"
+
+    @property
     def routes(self) -> Mapping[str, Sequence[str]]:
         return {self.path: ("POST",)}
 
@@ -142,7 +148,7 @@ class ToolkitAPI:
         return next((key for key in sent if key), None) or serving.bearer(call)
 
     def read(self, call: Call) -> Asked:
-        asked = serving.request(_Question, call)
+        asked = serving.request(Question, call)
         submission = Submission(
             text=asked.body,
             author=asked.name,
@@ -152,7 +158,7 @@ class ToolkitAPI:
             ip=asked.ip_address,
             elapsed=asked.elapsed_seconds,
         )
-        return Asked(action="check", submissions=(submission,))
+        return Asked(action="check", submissions=(submission,), bands=_FACTS.bands)
 
     def write(self, asked: Asked, verdicts: Sequence[SpamVerdict], usage: Usage) -> Answer:
         [verdict] = verdicts
@@ -171,7 +177,6 @@ class ToolkitAPI:
         return serving.answer(said, headers=_limits(usage))
 
     def refuse(self, error: DetectorError, call: Call) -> Answer:
-        status = 402 if error.code == "quota" else serving.STATUS.get(error.code, 503)
         detail: object = {
             "auth": "Invalid or missing API key",
             "quota": "Insufficient credits",
@@ -179,7 +184,12 @@ class ToolkitAPI:
             "bad_request": serving.listed(error),
             "payload_too_large": "Request body too large",
         }.get(error.code, "Service unavailable")
-        return serving.answer({"detail": detail}, status, {"retry-after": error.retry_after})
+        headers = {"retry-after": error.retry_after}
+        if isinstance(error, serving.Misdirected):
+            detail = error.words
+        elif isinstance(error, serving.LimitReached):
+            headers |= _limits(error.usage)
+        return serving.answer({"detail": detail}, serving.status_of(error, quota=402), headers)
 
 
 def _limits(usage: Usage) -> dict[str, float | None]:

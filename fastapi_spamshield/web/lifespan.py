@@ -1,6 +1,6 @@
 """`SpamShield`: the shield of an application, for as long as the application runs."""
 
-from collections.abc import AsyncGenerator, Generator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import (
     AbstractAsyncContextManager,
     AsyncExitStack,
@@ -13,12 +13,12 @@ from fastapi import Depends
 from starlette.applications import Starlette
 
 from ..errors import ConfigurationError
-from ..models import SpamVerdict
 from ..shield import Shield
 from .access import STATE_KEY, get_shield
-from .binding import Endpoint, iter_endpoints
+from .binding import iter_endpoints
 from .dependency import Dependency
 from .openapi import documented_refusals
+from .slips import find_slips
 
 
 class SpamShield(Shield):
@@ -57,7 +57,8 @@ class SpamShield(Shield):
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncGenerator[Mapping[str, Any]]:
         endpoints = list(iter_endpoints(app.routes))
-        self._verify(endpoints)
+        if slips := find_slips(endpoints, self):
+            raise ConfigurationError("\n".join(slips))
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(self)
             for endpoint in endpoints:
@@ -67,32 +68,6 @@ class SpamShield(Shield):
             stack.enter_context(documented_refusals(app, self))
             stack.enter_context(_published(app, self))
             yield {STATE_KEY: self}
-
-    def _verify(self, endpoints: list[Endpoint]) -> None:
-        slips: list[str] = []
-        for endpoint in endpoints:
-            if any(parameter.annotation is SpamVerdict for parameter in endpoint.parameters):
-                slips.append(
-                    f"{endpoint.name}: a SpamVerdict without Depends would be sent by the sender. "
-                    "Write `verdict: Annotated[SpamVerdict, Depends(spam_check(field=...))]`"
-                )
-            for dependency in endpoint.dependencies:
-                if isinstance(dependency, Dependency):
-                    slips += self._slips(endpoint, dependency)
-        if slips:
-            raise ConfigurationError("\n".join(dict.fromkeys(slips)))
-
-    def _slips(self, endpoint: Endpoint, dependency: Dependency) -> Iterator[str]:
-        try:
-            policy = dependency.policy(self)
-        except ConfigurationError as error:
-            yield f"{endpoint.name}, with the policy of the application: {error}"
-            return
-        try:
-            dependency.verify(endpoint)
-            dependency.verify_policy(endpoint, policy)
-        except ConfigurationError as error:
-            yield str(error)
 
 
 @contextmanager

@@ -1,0 +1,5 @@
+"""`python -m fastapi_spamshield`: the command `spamshield`."""
+
+from .cli import main
+
+main()
