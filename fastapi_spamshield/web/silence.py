@@ -87,8 +87,8 @@ def require_silence(endpoint: Endpoint, chosen: SilentResponse | None) -> None:
         return
     raise ConfigurationError(
         f'{endpoint.name} {why}, which on_spam="silent" can\'t make up. Write a function that '
-        "makes what it answers to everybody, such as "
-        "silent_response=lambda: RedirectResponse('/thanks', 303)"
+        "makes what it answers to everybody, such as silent_response=lambda: "
+        "RedirectResponse('/thanks', 303) or silent_response=lambda: HTMLResponse('<p>Thank you')"
     )
 
 
