@@ -11,6 +11,7 @@ import dataclasses
 import email.message
 import functools
 import inspect
+import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -183,6 +184,21 @@ def install_handler(
     usual = handlers.get(HTTPException) is unless_replaced and FastAPIError not in handlers
     if unless_replaced is None or usual:
         handlers[error] = handler
+
+
+def was_raised_by_a_dependency(error: BaseException) -> bool:
+    """Whether the handler had not begun when a request ended with an error.
+
+    FastAPI tells nobody. The traceback does, by the name of the function that calls the
+    dependencies and of the one that calls the handler; were they renamed, this would answer no.
+
+    Args:
+        error: As a dependency with `yield` gets it.
+    """
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_name in ("solve_dependencies", "run_endpoint_function"):
+            return frame.f_code.co_name == "solve_dependencies"
+    return False
 
 
 def _route(connection: HTTPConnection) -> Any:

@@ -1,6 +1,5 @@
 """`spam_check_later`: answer at once, judge afterwards."""
 
-import traceback
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ from ..errors import ConfigurationError
 from ..models import Submission, new_id
 from ..policy import OnError, Strictness
 from ..shield import OnVerdict, Shield
+from .binding import was_raised_by_a_dependency
 from .dependency import (
     Bypass,
     factory,
@@ -75,7 +75,7 @@ class SpamCheckLater(TextDependency):
             try:
                 yield promise
             except BaseException as error:
-                refused = _was_raised_by_a_dependency(error)
+                refused = was_raised_by_a_dependency(error)
                 raise
             finally:
                 if not refused:
@@ -89,16 +89,6 @@ class SpamCheckLater(TextDependency):
             detector=self.detector,
             verdict_id=verdict_id,
         )
-
-
-def _was_raised_by_a_dependency(error: BaseException) -> bool:
-    # FastAPI tells nobody whether the handler has begun. Its traceback does, by the name of the
-    # function that calls the dependencies and of the one that calls the handler. Were they renamed,
-    # a text would be judged once too often, never once too seldom.
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        if frame.f_code.co_name in ("solve_dependencies", "run_endpoint_function"):
-            return frame.f_code.co_name == "solve_dependencies"
-    return False
 
 
 @factory('spam_check_later("text", on_verdict=...)')
