@@ -455,22 +455,28 @@ class TestAnEndpointThatReadsTheRequestItself:
     @pytest.mark.parametrize(
         ("options", "judged"),
         [
-            pytest.param({"json": {"text": SPAM}}, SPAM, id="JSON"),
+            pytest.param({"json": {"text": SPAM}}, f"{SPAM}\ntext", id="JSON"),
             pytest.param(
                 {"content": json.dumps({"text": SPAM}), "headers": {"content-type": "text/plain"}},
-                SPAM,
+                f"{SPAM}\ntext",
                 id="JSON as text",
             ),
             pytest.param(
-                {"content": json.dumps({"text": SPAM}).encode("utf-16")}, SPAM, id="UTF-16 JSON"
+                {"content": json.dumps({"text": SPAM}).encode("utf-16")},
+                f"{SPAM}\ntext",
+                id="UTF-16 JSON",
             ),
             pytest.param({"content": SPAM.encode("utf-16")}, None, id="UTF-16 text"),
             pytest.param(
-                {"content": b'{"text": "SPAM", "text": "ham"}'}, f"{SPAM}\nham", id="twice in JSON"
+                {"content": b'{"text": "SPAM", "text": "ham"}'},
+                f"{SPAM}\nham\ntext",
+                id="twice in JSON",
             ),
-            pytest.param({"data": {"text": ["ham", SPAM]}}, f"ham\n{SPAM}", id="twice in a form"),
             pytest.param(
-                {"files": {"text": ("a.txt", SPAM.encode())}}, SPAM, id="a file for a text"
+                {"data": {"text": ["ham", SPAM]}}, f"ham\n{SPAM}\ntext", id="twice in a form"
+            ),
+            pytest.param(
+                {"files": {"text": ("a.txt", SPAM.encode())}}, None, id="a file for a text"
             ),
             pytest.param(
                 {"files": {"other": ("a.txt", SPAM.encode())}}, None, id="a file by another name"
@@ -565,7 +571,7 @@ class TestAnEndpointThatReadsTheRequestItself:
 
         async with drive(app) as request:
             assert (await request("POST", "/", data={"text": SPAM})).status_code == 403
-        assert keyword.texts == [SPAM]
+        assert keyword.texts == [f"{SPAM}\ntext"]
 
     async def test_a_body_that_is_gone_is_not_ham(
         self, shield: SpamShield, keyword: Keyword, drive: Drive
