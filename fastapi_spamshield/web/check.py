@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Unpack
 
@@ -111,17 +112,25 @@ class SpamCheck(TextDependency):
         return outcome
 
     def _siblings(self, connection: HTTPConnection, outcomes: Outcomes) -> list["SpamCheck"]:
-        endpoint = self.endpoint(connection)
         return [
             call
-            for call in (endpoint.dependencies if endpoint else ())
-            if isinstance(call, SpamCheck)
-            and call != self
-            and (call, False) not in outcomes
-            # Not yet known for the others: who is trusted, and what their own dependency makes.
-            and call.bypass in (None, self.bypass)
-            and call.intake.source is None
+            for call in self.look_up(connection).others
+            if isinstance(call, SpamCheck) and (call, False) not in outcomes
         ]
+
+    def may_speak_for(self, other: Callable[..., Any]) -> bool:
+        """Whether another check of the endpoint can be made along with this one.
+
+        Args:
+            other: Another dependency of the endpoint.
+        """
+        return (
+            isinstance(other, SpamCheck)
+            and other != self
+            # Not yet known for the others: who is trusted, and what their own dependency makes.
+            and other.bypass in (None, self.bypass)
+            and other.intake.source is None
+        )
 
     async def prepare(
         self, connection: HTTPConnection, shield: Shield, made: Any = None

@@ -6,21 +6,17 @@ from typing import NamedTuple
 
 
 class ContentType(NamedTuple):
-    """A media type with the parameters that matter.
+    """A media type with what matters of it.
 
     Attributes:
-        kind: Such as `application/json`, in small letters.
+        kind: Such as `application/json`, in small letters; empty where none is sent.
+        is_json: Whether FastAPI reads it as JSON.
         charset: The encoding that the sender claims.
     """
 
     kind: str
+    is_json: bool = False
     charset: str | None = None
-
-    @property
-    def is_json(self) -> bool:
-        """Whether FastAPI reads it as JSON."""
-        main, _, subtype = self.kind.partition("/")
-        return main == "application" and (subtype == "json" or subtype.endswith("+json"))
 
 
 @functools.lru_cache(maxsize=64)
@@ -30,10 +26,15 @@ def parse_content_type(header: str) -> ContentType:
     Args:
         header: Its value; empty where there is none.
     """
+    if not header:
+        return ContentType("")
     message = email.message.Message()
     message["content-type"] = header
+    subtype = message.get_content_subtype()
     charset = message.get_param("charset")
     return ContentType(
-        message.get_content_type() if header else "",
+        message.get_content_type(),
+        message.get_content_maintype() == "application"
+        and (subtype == "json" or subtype.endswith("+json")),
         charset if isinstance(charset, str) else None,
     )

@@ -28,6 +28,9 @@ TextSource = Places | Callable[..., Any] | params.Depends
 _OPTIONS = ("field", "author", "email", "subject", "url", "honeypot", "elapsed")
 
 
+_HEADERS = {b"user-agent": "user_agent", b"referer": "referrer"}
+
+
 class Plan(NamedTuple):
     """Where an endpoint has what an intake looks for.
 
@@ -169,6 +172,9 @@ class Intake:
                     found += raw.find(path)
                 if option == "field":
                     found += raw.everything(with_query=plan.with_query)
+            if len(found) == 1 and type(found[0]) is str:  # nearly always
+                texts[option] = found[0]
+                continue
             # In a raw request the same words may be in several readings.
             words = await words_in(found, each_once=raw is not None)
             texts[option] = words.text
@@ -176,24 +182,28 @@ class Intake:
             sampled = sampled or words.sampled
         if texts["field"] is None and not texts.get("honeypot") and unread is None:
             return Found(None)
-        text = texts.pop("field")
-        elapsed = _seconds(texts.pop("elapsed", None))
-        headers: dict[bytes, bytes] = dict(connection.scope["headers"])
-        submission = Submission(
-            text=text or "",
-            **texts,
-            elapsed=elapsed,
-            ip=client_address(connection, trusted_proxies),
-            user_agent=_text(headers.get(b"user-agent")),
-            referrer=_text(headers.get(b"referer")),
-            kind=self.kind,
-            extra={} if sampled is None else {"sampled": sampled._asdict()},
-        )
-        return Found(submission, unread, sampled)
+        return Found(self._submission(connection, texts, sampled, trusted_proxies), unread, sampled)
 
-
-def _text(header: bytes | None) -> str | None:
-    return None if header is None else header.decode("latin-1")
+    def _submission(
+        self,
+        connection: HTTPConnection,
+        texts: dict[str, Any],
+        sampled: Sampled | None,
+        trusted_proxies: Iterable[Network],
+    ) -> Submission:
+        # What is not known is left out: every value costs its validation.
+        about = {**texts, "text": texts["field"] or ""}
+        del about["field"]
+        if "elapsed" in about:
+            about["elapsed"] = _seconds(about["elapsed"])
+        for name, value in connection.scope["headers"]:
+            if name in _HEADERS:
+                about[_HEADERS[name]] = value.decode("latin-1")
+        if self.kind != "comment":
+            about["kind"] = self.kind
+        if sampled is not None:
+            about["extra"] = {"sampled": sampled._asdict()}
+        return Submission(ip=client_address(connection, trusted_proxies), **about)
 
 
 def _seconds(text: str | None) -> float | None:

@@ -200,36 +200,32 @@ def _below(values: list[Any], part: str) -> list[Any]:
     waiting = values[::-1]
     while waiting:
         value = waiting.pop()
-        if type(value) is list:
+        # Models first: nearly every value is one, and asking for a mapping takes much longer.
+        if isinstance(value, BaseModel):
+            if isinstance(value, RootModel):
+                waiting.append(cast("Any", value).root)
+            else:
+                found += _member(value, part)
+        elif type(value) is list:
             # Most of a long list of a hostile sender has nothing below.
             waiting += [item for item in reversed(value) if type(item) not in _PLAIN]
-        elif isinstance(value, RootModel):
-            waiting.append(cast("Any", value).root)
-        elif _is_passed_through(value):
+        elif isinstance(value, Pairs):
+            found += [item for name, item in value if name == part]
+        elif isinstance(value, _CONTAINERS) and not hasattr(cast("Any", value), "_fields"):
             waiting += reversed(list(cast("Iterable[Any]", value)))
         else:
-            found += _members(value, part)
+            found += _inside(value, part)
     return found
 
 
-def _is_passed_through(value: Any) -> bool:
-    return (
-        isinstance(value, _CONTAINERS)
-        and not isinstance(value, Pairs)
-        and not hasattr(cast("Any", value), "_fields")
-    )
+def _inside(value: Any, part: str) -> list[Any]:
+    if isinstance(value, Mapping):
+        return [value[part]] if part in value else []
+    if isinstance(value, Iterator):
+        return [value]  # to be told that it can't be read
+    return [] if isinstance(value, _BUILT_IN) else _member(value, part)
 
 
-def _members(value: Any, part: str) -> list[Any]:
-    if isinstance(value, Pairs):
-        return [item for name, item in value if name == part]
-    # Models first: nearly every value is one, and asking for a mapping takes much longer.
-    if not isinstance(value, BaseModel):
-        if isinstance(value, Mapping):
-            return [value[part]] if part in value else []
-        if isinstance(value, Iterator):
-            return [value]  # to be told that it can't be read
-        if isinstance(value, _BUILT_IN):
-            return []
+def _member(value: Any, part: str) -> list[Any]:
     below = getattr(value, part, None)
-    return [] if below is None or inspect.isroutine(below) else [below]
+    return [] if below is None or (callable(below) and inspect.isroutine(below)) else [below]

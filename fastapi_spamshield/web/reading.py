@@ -2,6 +2,7 @@
 
 import inspect
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -110,10 +111,19 @@ def memory_of(connection: HTTPConnection) -> Memory:
     return memory
 
 
-class _Known(NamedTuple):
+class Known(NamedTuple):
+    """What an endpoint is to a dependency.
+
+    Attributes:
+        endpoint: `None` where it is not known.
+        plan: Where in it is what the dependency looks for.
+        others: The endpoint's other dependencies that can be called along.
+        key: What it is remembered by; the entry goes when that does.
+    """
+
     endpoint: Endpoint | None
     plan: Plan
-    # The entry goes when its key does: an identity may then be used again.
+    others: tuple[Callable[..., Any], ...]
     key: weakref.ref[Any] | None = None
 
 
@@ -128,8 +138,8 @@ class TextDependency(Dependency):
     intake: Intake
     __hash__ = Dependency.__hash__
     # By the identity of the route, which can't be hashed.
-    _known: dict[int, _Known] = field(
-        default_factory=dict[int, _Known], init=False, repr=False, compare=False
+    _known: dict[int, Known] = field(
+        default_factory=dict[int, Known], init=False, repr=False, compare=False
     )
 
     def parameters(self) -> list[inspect.Parameter]:
@@ -155,7 +165,7 @@ class TextDependency(Dependency):
         Args:
             connection: The request or the WebSocket.
         """
-        return self._look_up(connection).endpoint
+        return self.look_up(connection).endpoint
 
     async def read(self, connection: HTTPConnection, shield: Shield, made: Any = None) -> Reading:
         """Read what there is to judge. Requests are read once, however many ask.
@@ -170,7 +180,7 @@ class TextDependency(Dependency):
         Raises:
             ConfigurationError: The endpoint has no such field.
         """
-        known = self._look_up(connection)
+        known = self.look_up(connection)
         endpoint, plan = known.endpoint, known.plan
         if not plan.has_text:
             return TAKES_NO_TEXT
@@ -199,16 +209,36 @@ class TextDependency(Dependency):
             return Reading(found.submission, sampled=found.sampled)
         return Reading(found.submission, found.unread.reason, found.unread.error, found.sampled)
 
-    def _look_up(self, connection: HTTPConnection) -> _Known:
+    def may_speak_for(self, other: Callable[..., Any]) -> bool:
+        """Whether another dependency of the endpoint can be called along with this one.
+
+        Args:
+            other: The other one.
+        """
+        del other
+        return False
+
+    def look_up(self, connection: HTTPConnection) -> Known:
+        """What is known of the endpoint that a request goes to.
+
+        Args:
+            connection: The request or the WebSocket.
+
+        Raises:
+            ConfigurationError: The endpoint has no such field.
+        """
         key = endpoint_key(connection)
         known = self._known.get(id(key))
         if known is None:
-            endpoint = find_endpoint(connection)
-            plan = self.intake.plan(endpoint)
-            if key is None:
-                return _Known(endpoint, plan)
-            known = self._known[id(key)] = _Known(endpoint, plan, self._forget(key))
+            known = self._look_at(find_endpoint(connection))
+            if key is not None:
+                known = self._known[id(key)] = known._replace(key=self._forget(key))
         return known
+
+    def _look_at(self, endpoint: Endpoint | None) -> Known:
+        calls = endpoint.dependencies if endpoint else ()
+        others = tuple(call for call in calls if self.may_speak_for(call))
+        return Known(endpoint, self.intake.plan(endpoint), others)
 
     def _forget(self, key: Any) -> weakref.ref[Any]:
         all_known, identity = self._known, id(key)

@@ -32,7 +32,7 @@ class Target(NamedTuple):
         value = values[self.parameter.source].get(self.parameter.name)
         if not self.path:
             return [value]
-        found = list(follow(value, self.path))
+        found = follow(value, self.path)
         if not found and is_open(self.parameter.annotation):
             # In a free-form body the words may stand under any name.
             return [value]

@@ -48,8 +48,6 @@ async def words_in(values: list[Any], *, each_once: bool = False) -> Words:
         values: Text, numbers, lists, models, uploaded files, `Unread`.
         each_once: Whether to leave out a piece that was there before.
     """
-    if len(values) == 1 and type(values[0]) is str:  # nearly always
-        return Words(values[0])
     pieces: list[str] = []
     unread: Unread | None = None
     sampled: Sampled | None = None
