@@ -188,7 +188,7 @@ async def _part(name: str, value: str | UploadFile) -> _Part:
 
 
 def _around(content: bytes, parts: list[_Part]) -> list[str]:
-    """What stands between the parts, and only somebody sees who takes the body for plain text."""
+    """The lines between the parts, which a handler sees that takes the body for plain text."""
     gaps: list[bytes] = []
     usual: set[str] = set()
     end = 0
@@ -201,6 +201,4 @@ def _around(content: bytes, parts: list[_Part]) -> list[str]:
         header = f'Content-Disposition: form-data; name="{part.name}"'
         usual |= {header, f'{header}; filename="{part.filename}"'}
     lines = decode(b"\n".join([*gaps, content[end:]])).splitlines()
-    return [
-        line for line in lines if line and line.replace("C", "c").replace("D", "d") not in usual
-    ]
+    return [line for line in lines if line and line not in usual]
