@@ -232,7 +232,11 @@ async def test_a_request_that_parses_json_in_its_own_way(
     class Route(APIRoute):
         def get_route_handler(self) -> Any:
             handler = super().get_route_handler()
-            return lambda request: handler(Own(request.scope, request.receive))
+
+            async def own(request: Request) -> Any:
+                return await handler(Own(request.scope, request.receive))
+
+            return own
 
     app = FastAPI(lifespan=shield.lifespan)
     app.router.route_class = Route
