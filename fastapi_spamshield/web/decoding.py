@@ -30,7 +30,7 @@ _MAGIC = b"\x1f\x8b"
 
 _CODED = unreadable("The body is compressed in a way that is not undone here.")
 _BROKEN = unreadable("The compression of the body could not be undone to its end.")
-_BOMB = too_large("A compressed body holds more")
+_BOMB = too_large("The compressed body holds more than is read.")
 
 
 class Pairs(list[tuple[str, Any]]):

@@ -6,7 +6,7 @@ import inspect
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
-from itertools import islice
+from itertools import chain, islice
 from numbers import Number
 from pathlib import PurePath
 from types import ModuleType
@@ -27,7 +27,7 @@ Leaf = str | bytes | UploadFile | Unread
 
 SECRET = unreadable("A secret is not read.")
 
-_TOO_MANY = too_large("It has more parts")
+TOO_MANY = too_large("It has more parts than are looked at.")
 _CONTAINERS = (list, tuple, set, frozenset, deque)
 _PRINTED = (
     *(Number, UUID, PurePath, AnyUrl),
@@ -58,15 +58,21 @@ def leaves(values: Iterable[Any]) -> Iterator[Leaf]:
         elif kind is int or kind is float:
             yield str(item)
         elif item is not None and kind is not bool:
-            inside = _opened(item)
+            # What JSON is made of first: there may be very much of it.
+            if kind is list:
+                inside = item
+            elif kind is dict:
+                inside = _flat(item.items())
+            else:
+                inside = _opened(item)
             if not isinstance(inside, list):
                 yield inside
                 continue
             if len(inside) > room:
-                yield _TOO_MANY
-                del inside[room:]
+                yield TOO_MANY
+                inside = inside[:room]
             room -= len(inside)
-            waiting += reversed(inside)
+            waiting += inside[::-1]
 
 
 def _opened(item: Any) -> Leaf | list[Any]:
@@ -97,7 +103,7 @@ def _of_container(item: Any) -> Leaf | list[Any]:
 
 
 def _flat(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:
-    return [part for pair in islice(pairs, PARTS) for part in pair]
+    return [*chain.from_iterable(islice(pairs, PARTS))]
 
 
 def _of_object(item: Any) -> Leaf | list[Any]:

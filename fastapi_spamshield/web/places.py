@@ -200,17 +200,21 @@ def _below(values: list[Any], part: str) -> list[Any]:
     waiting = values[::-1]
     while waiting:
         value = waiting.pop()
-        # Models first: nearly every value is one, and asking for a mapping takes much longer.
-        if isinstance(value, BaseModel):
+        kind = type(value)
+        if kind is dict:
+            if part in value:
+                found.append(value[part])
+        elif kind is list:
+            # Most of a long list of a hostile sender has nothing below.
+            waiting += [item for item in reversed(value) if type(item) not in _PLAIN]
+        elif kind is Pairs:
+            found += [item for name, item in value if name == part]
+        elif isinstance(value, BaseModel):
+            # Before all others: nearly every value is one, and asking for a mapping takes longer.
             if isinstance(value, RootModel):
                 waiting.append(cast("Any", value).root)
             else:
                 found += _member(value, part)
-        elif type(value) is list:
-            # Most of a long list of a hostile sender has nothing below.
-            waiting += [item for item in reversed(value) if type(item) not in _PLAIN]
-        elif isinstance(value, Pairs):
-            found += [item for name, item in value if name == part]
         elif isinstance(value, _CONTAINERS) and not hasattr(cast("Any", value), "_fields"):
             waiting += reversed(list(cast("Iterable[Any]", value)))
         else:

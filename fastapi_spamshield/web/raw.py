@@ -15,6 +15,7 @@ from starlette.types import Message
 from .binding import read_head
 from .content_type import ContentType, parse_content_type
 from .decoding import Pairs, decode, inflate, knows, parse_json
+from .leaves import PARTS, TOO_MANY
 from .places import Path, follow
 from .unread import too_large, unreadable
 
@@ -27,8 +28,8 @@ FIELDS = 10_000
 _FILES = 1_000
 _URLENCODED = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
-_MORE = too_large("The body is longer")
-_MORE_FIELDS = too_large("The form has more fields")
+_MORE = too_large("The body is longer than what is read of it.")
+_MORE_FIELDS = too_large("The form has more fields than are read.")
 _NO_FORM = unreadable("The form can't be taken apart.")
 _CHARSET = unreadable("The body is in an encoding that is not known.")
 
@@ -112,11 +113,13 @@ async def _understood(
     missing = [] if known else [_CHARSET]
     covering: list[Any] = []
     try:
-        covering.append(parse_json(content))
+        covering.append(_json(content))
     except ValueError:
         if content_type.kind == _MULTIPART:
             covering += await _multipart(content, headers) if known else []
             missing += [] if covering else [_NO_FORM]
+        elif _is_crowded(content):
+            missing.append(TOO_MANY)
     plain = decode(content, content_type.charset)
     form = _urlencoded(plain)
     if not form.complete:
@@ -126,6 +129,17 @@ async def _understood(
     if not covering:
         covering.append(plain)
     return [covering[0], form.fields], [*covering, *form.hidden, *missing]
+
+
+def _json(content: bytes) -> Any:
+    if _is_crowded(content):
+        raise ValueError
+    return parse_json(content)
+
+
+def _is_crowded(content: bytes) -> bool:
+    # All lists and objects are made before the first is looked at, and that takes long.
+    return content.count(b"[") + content.count(b"{") > PARTS
 
 
 class _Form(NamedTuple):

@@ -18,19 +18,19 @@ class Unread:
     reason: str
 
 
-def too_large(what: str) -> Unread:
+def too_large(reason: str) -> Unread:
     """More was sent than is read.
 
     Args:
-        what: What was too long, as the beginning of a sentence.
+        reason: One sentence.
     """
-    return Unread("payload_too_large", f"{what} than is read.")
+    return Unread("payload_too_large", reason)
 
 
-def unreadable(what: str) -> Unread:
+def unreadable(reason: str) -> Unread:
     """Nothing could be made of it.
 
     Args:
-        what: The whole sentence.
+        reason: One sentence.
     """
-    return Unread("bad_request", what)
+    return Unread("bad_request", reason)

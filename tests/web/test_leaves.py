@@ -194,4 +194,4 @@ def test_what_turns_in_a_circle_ends() -> None:
 def test_the_limit_is_for_a_hostile_megabyte(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PARTS", 3)
     assert list(leaves([["a", "b", "c"]])) == ["a", "b", "c"]
-    assert list(leaves([["a", "b"], ["c", "d"]]))[:4] == ["a", "b", module._TOO_MANY, "c"]
+    assert list(leaves([["a", "b"], ["c", "d"]]))[:4] == ["a", "b", module.TOO_MANY, "c"]

@@ -493,11 +493,11 @@ class Lazy(BaseModel):
             dict[str, Any],
             "comment",
             {"a": [1] * 100_001},
-            "It has more parts than is read.",
+            "It has more parts than are looked at.",
         ),
     ],
 )
-async def test_what_cannot_be_read_is_not_ham(
+async def test_what_cannot_be_read_is_not_ham(  # noqa: PLR0917
     annotation: Any,
     field: str,
     sent: Any,
