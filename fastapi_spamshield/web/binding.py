@@ -405,7 +405,8 @@ async def read_head(request: Request, limit: int) -> tuple[bytes, bool]:
     async def replay() -> Message:
         return again.pop() if again else await receive()
 
-    request._receive = replay  # noqa: SLF001 - Starlette has no other way to put something back
+    inside: Any = request
+    inside._receive = replay  # noqa: SLF001 - Starlette has no other way to put something back
     return content[:limit], not more and length <= limit
 
 

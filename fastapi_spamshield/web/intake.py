@@ -192,7 +192,7 @@ class Intake:
         trusted_proxies: Iterable[Network],
     ) -> Submission:
         # What is not known is left out: every value costs its validation.
-        about = {**texts, "text": texts["field"] or ""}
+        about: dict[str, Any] = {**texts, "text": texts["field"] or ""}
         del about["field"]
         if "elapsed" in about:
             about["elapsed"] = _seconds(about["elapsed"])

@@ -52,13 +52,14 @@ def leaves(values: Iterable[Any]) -> Iterator[Leaf]:
     room = PARTS
     while waiting:
         item = waiting.pop()
-        kind = type(item)
+        kind = cast("type[Any]", type(item))
         if kind is str:
             yield item
         elif kind is int or kind is float:
             yield str(item)
         elif item is not None and kind is not bool:
             # What JSON is made of first: there may be very much of it.
+            inside: Leaf | list[Any]
             if kind is list:
                 inside = item
             elif kind is dict:
@@ -99,7 +100,9 @@ def _of_container(item: Any) -> Leaf | list[Any]:
         return list(islice(cast("Iterable[Any]", item), PARTS + 1))
     if isinstance(item, HTTPConnection):  # A mapping, and nothing that anybody wrote.
         return _unreadable(item)
-    return _flat(item.multi_items() if isinstance(item, ImmutableMultiDict) else item.items())
+    if isinstance(item, ImmutableMultiDict):
+        return _flat(cast("Any", item).multi_items())
+    return _flat(item.items())
 
 
 def _flat(pairs: Iterable[tuple[Any, Any]]) -> list[Any]:

@@ -200,7 +200,7 @@ def _below(values: list[Any], part: str) -> list[Any]:
     waiting = values[::-1]
     while waiting:
         value = waiting.pop()
-        kind = type(value)
+        kind = cast("type[Any]", type(value))
         if kind is dict:
             if part in value:
                 found.append(value[part])

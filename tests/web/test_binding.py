@@ -207,11 +207,11 @@ async def test_a_dependency_s_validator_comes_before_the_endpoint_s(
     async def censored(comment: Censored) -> None: ...
 
     app = FastAPI(lifespan=shield.lifespan)
-    verdict = Annotated[SpamVerdict, Depends(spam_check("text", on_spam="inject"))]
 
-    @app.post("/")
+    @app.post("/", dependencies=[Depends(censored)])
     async def post(
-        comment: CommentIn, done: Annotated[None, Depends(censored)], verdict: verdict
+        comment: CommentIn,
+        verdict: Annotated[SpamVerdict, Depends(spam_check("text", on_spam="inject"))],
     ) -> list[Any]:
         return [comment.text, verdict.is_spam]
 
@@ -274,7 +274,7 @@ async def test_an_upload_is_at_its_beginning_for_the_check_and_for_the_endpoint(
 async def test_an_endpoint_is_looked_at_once(
     app: FastAPI, drive: Drive, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from fastapi_spamshield.web import reading
+    from fastapi_spamshield.web import binding, reading
 
     looked_at: list[Any] = []
 
@@ -282,7 +282,7 @@ async def test_an_endpoint_is_looked_at_once(
         looked_at.append(connection.url.path)
         return original(connection)
 
-    original = reading.find_endpoint
+    original = binding.find_endpoint
     monkeypatch.setattr(reading, "find_endpoint", find_endpoint)
     router = APIRouter()
     router.post("/json")(post)
