@@ -131,7 +131,8 @@ def test_cloudmersive_says_clean() -> None:
 
 
 def described(**options: Any) -> GenericJson:
-    return GenericJson(**{"name": "x", "base_url": "https://x.example", "path": "/", **options})
+    options = {"name": "x", "base_url": "https://x.example", "path": "/", **options}
+    return GenericJson(**options)
 
 
 def test_scale_clamp_and_inversion() -> None:
