@@ -52,7 +52,7 @@ def leaves(values: Iterable[Any]) -> Iterator[Leaf]:
     room = PARTS
     while waiting:
         item = waiting.pop()
-        kind = cast("type[Any]", type(item))
+        kind = item.__class__
         if kind is str:
             yield item
         elif kind is int or kind is float:

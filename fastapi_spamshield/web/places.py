@@ -6,6 +6,7 @@ before the first visitor comes, and then, for every request, through the values.
 
 import inspect
 import types
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import (
     Annotated,
@@ -32,7 +33,7 @@ Path = tuple[str, ...]
 Members = dict[str, Any]
 """The names below an annotation, each with its own annotation."""
 
-_CONTAINERS = (list, tuple, set, frozenset)
+_CONTAINERS = (list, tuple, set, frozenset, deque)
 _BUILT_IN = (str, bytes, bytearray, int, float, complex, type(None))
 _PLAIN = frozenset((*_BUILT_IN, bool))
 
@@ -200,7 +201,7 @@ def _below(values: list[Any], part: str) -> list[Any]:
     waiting = values[::-1]
     while waiting:
         value = waiting.pop()
-        kind = cast("type[Any]", type(value))
+        kind = value.__class__
         if kind is dict:
             if part in value:
                 found.append(value[part])

@@ -21,7 +21,7 @@ GROWTH = 2.3
 EFFORT = 6
 """Calls for each byte of a body, at most, of Python's functions and of C's."""
 
-EFFORT_FOR_SCALARS = 2.5
+EFFORT_FOR_SCALARS = 3
 """The same where there are many values and nothing is in them."""
 
 SCALARS = {"numbers", "texts", "nothing", "plain", "lines", "escapes", "pluses", "two bytes"}
@@ -125,7 +125,7 @@ def test_to_find_words_among_the_values_is_cheap(value: Any, path: str) -> None:
     def work() -> None:
         asyncio.run(words_in([*follow(value, (path,)), value]))
 
-    assert calls(work) < 30 * LENGTH
+    assert calls(work) < 40 * LENGTH
 
 
 def test_what_has_no_end_ends() -> None:

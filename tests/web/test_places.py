@@ -2,6 +2,7 @@
 
 import dataclasses
 import enum
+import types
 from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, NamedTuple, NewType, TypeVar
@@ -178,7 +179,10 @@ def test_holds_text(annotation: Any, expected: bool) -> None:
         (Plain("x"), "loud", ["X"]),
         (Point("x", 1), "label", ["x"]),
         (Bare(), "text", ["x"]),
-        (deque([{"a": 1}]), "a", []),
+        (deque([{"a": 1}]), "a", [1]),
+        ({"a": ({"b": 1}, {"b": 2})}, "a.b", [1, 2]),
+        (types.MappingProxyType({"a": 1}), "a", [1]),
+        (types.MappingProxyType({"a": 1}), "b", []),
         ({"a": "text"}, "a.title", []),
         ({"a": 7}, "a.real", []),
         ({"a": b"text"}, "a.decode", []),

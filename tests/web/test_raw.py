@@ -99,6 +99,16 @@ GZIP = {"content-encoding": "gzip"}
                 as_text,
                 multipart('name="a"\r\n\r\na', f'name="b"\r\nX: {SPAM}\r\n\r\n'),
             ),
+            (
+                "a form in another encoding",
+                as_text,
+                {
+                    "content": b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n'
+                    b'\xe9\r\n--x\r\nContent-Disposition: form-data; name="b"\r\n'
+                    b"X: SPAM\r\n\r\nb\r\n--x--\r\n",
+                    "headers": {"content-type": "multipart/form-data; boundary=x; charset=latin-1"},
+                },
+            ),
             ("a query", in_query, {"params": {"other": SPAM}, "json": {"text": "hi"}}),
             (
                 "a second member",
@@ -179,6 +189,7 @@ async def test_the_field_comes_first_and_nothing_comes_twice(
             {"content": "a=b&" * (FIELDS + 1), "headers": FORM}, "payload_too_large", id="fields"
         ),
         pytest.param({"json": [1] * 100_001}, "payload_too_large", id="parts"),
+        pytest.param({"json": [{"a": 1}] * 100_001}, "payload_too_large", id="objects"),
         pytest.param(
             {"content": b"\x0b\x02\x80abc\x03", "headers": {"content-encoding": "br"}},
             "bad_request",
