@@ -66,7 +66,8 @@ SYMBOLS: Final = {
     code: plain
     for first, last in _SYMBOL_RANGES
     for code in range(first, last + 1)
-    if (plain := _plain(chr(code)))
+    for plain in (_plain(chr(code)),)
+    if plain
 }
 """Symbols that stand for one letter or digit, and which."""
 
