@@ -11,18 +11,23 @@ import pytest
 from fastapi_spamshield import LocalDetector, Submission
 from fastapi_spamshield.detectors import local
 from fastapi_spamshield.detectors.local import wording
+from fastapi_spamshield.detectors.local.model import default_model
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "signals.md"
 ENGINE = Path(local.__file__).parent
 
-_ROW = re.compile(r"\| `(?P<name>\w+)` \| (?P<weight>[\d.]+) \| .+ \|(?P<example>[^|]*)\|\Z")
+_ROW = re.compile(
+    r"\| `(?P<name>\w+)` \| (?P<weight>[\d.]+|above 0|above or below 0) \|"
+    r"(?: (?P<factor>\d\.\d\d) \|)? .+ \|(?P<example>[^|]*)\|\Z"
+)
 _CONTEXT = re.compile(r"(?P<field>honeypot|elapsed|author|email)=(?P<value>.+)")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|U([0-9a-f]{8}))")
 
 
 class Row(NamedTuple):
     name: str
-    weight: float
+    weight: str
+    factor: str
     text: str
     context: dict[str, Any]
 
@@ -41,16 +46,31 @@ def rows() -> Iterator[Row]:
             text = text.replace("\N{BROKEN BAR}", "|")
             if found["name"] == "sampled":
                 text = "A walk by the river. " * 5_000
-            yield Row(found["name"], float(found["weight"]), text, context)
+            yield Row(found["name"], found["weight"], found["factor"] or "1.00", text, context)
 
 
 ROWS = list(rows())
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.name} {row.weight}")
+WEIGHED = [row for row in ROWS if row.name != "wording"]
+
+
+@pytest.mark.parametrize("row", WEIGHED, ids=lambda row: f"{row.name} {row.weight}")
 def test_an_example_has_its_signal_with_its_weight(row: Row) -> None:
+    factor = default_model().factors.get(row.name, 1.0)
+    assert row.factor == f"{factor:.2f}"
     detection = LocalDetector().judge(Submission(text=row.text, **row.context))
-    assert (row.name, row.weight) in [(signal.name, signal.weight) for signal in detection.signals]
+    weights = [signal.weight for signal in detection.signals if signal.name == row.name]
+    assert pytest.approx(float(row.weight) * factor) in weights
+
+
+def test_the_wording_is_shown_in_words_and_a_rest() -> None:
+    some, rest = (row for row in ROWS if row.name == "wording")
+    assert (some.weight, rest.weight) == ("above 0", "above or below 0")
+    shown = LocalDetector().judge(Submission(text=some.text)).signals
+    assert any(one.name == "wording" and one.span and one.weight > 0 for one in shown)
+    [only] = LocalDetector().judge(Submission(text=rest.text)).signals
+    assert (only.name, only.span) == ("wording", None)
 
 
 def names_in_the_engine() -> Iterator[str]:

@@ -31,8 +31,7 @@ SAMPLES = (
         "offer",
         "A doubtful offer",
         "Lamp studio",
-        "Hello! I sell handmade lamps. Have a look at my shop, there is a discount for every "
-        "reader of this page.",
+        "I sell handmade lamps, visit my shop for a promo code.",
     ),
     Sample(
         "spam",

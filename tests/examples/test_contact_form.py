@@ -10,10 +10,11 @@ MESSAGE = {
     "name": "Ada <b>",
     "email": "ada@example.org",
     "subject": "Opening hours",
-    "message": "Hello, are you open on Sunday? I could not find it on your page.",
+    "message": "Is the shop open on Sunday? I could not find it on the page.",
     "homepage": "",
     "shown": "1000",
 }
+OFFER = "Visit my shop for a promo code."
 
 
 @pytest.fixture(autouse=True)
@@ -45,14 +46,14 @@ async def test_the_form_says_when_it_was_shown(drive: Drive) -> None:
     "change",
     [
         {"message": f"My shop delivers before Sunday. {SUSPICIOUS_TEST_STRING}"},
-        {"subject": "A casino near you"},
+        {"message": OFFER},
         {
             "name": "www.casino.example",
             "email": "casino@example.org",
             "message": "My sister has found my hat, she is anna@example.net.",
         },
     ],
-    ids=["text", "subject", "name and e-mail"],
+    ids=["text", "offer", "name and e-mail"],
 )
 async def test_doubt_is_marked_for_the_reader(drive: Drive, change: dict[str, str]) -> None:
     async with drive(contact_form.app) as client:
@@ -67,9 +68,10 @@ async def test_doubt_is_marked_for_the_reader(drive: Drive, change: dict[str, st
     [
         {"subject": SPAM_TEST_STRING},
         {"message": "Act now! Claim your prize, free bitcoin: https://bit.ly/x1"},
+        {"message": OFFER, "subject": "Act now: claim your prize"},
         {"homepage": "https://cheap.example"},
     ],
-    ids=["subject", "text", "honeypot"],
+    ids=["subject", "text", "offer and subject", "honeypot"],
 )
 async def test_spam_is_refused_with_one_neutral_sentence(
     drive: Drive, change: dict[str, str]
@@ -83,7 +85,8 @@ async def test_spam_is_refused_with_one_neutral_sentence(
 
 
 async def test_a_form_that_comes_back_at_once_weighs(drive: Drive) -> None:
-    hurried = {**MESSAGE, "shown": "99999999999"}
+    # A link in the name alone is let through.
+    hurried = {**MESSAGE, "name": "www.casino.example", "shown": "99999999999"}
     async with drive(contact_form.app) as client:
         await client("POST", "/", data=hurried)
         await client("POST", "/", data={**hurried, "shown": "1000"})

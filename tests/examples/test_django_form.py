@@ -13,7 +13,7 @@ from tests.support import Broken, Keyword
 MESSAGE = {
     "name": "Ada <b>",
     "email": "ada@example.org",
-    "message": "Hello, are you open on Sunday? I could not find it on your page.",
+    "message": "Is the shop open on Sunday? I could not find it on the page.",
     "homepage": "",
 }
 

@@ -12,7 +12,7 @@ from tests.support import Broken, Keyword
 
 MESSAGE = {
     "name": "Ada <b>",
-    "message": "Hello, are you open on Sunday? I could not find it on your page.",
+    "message": "Is the shop open on Sunday? I could not find it on the page.",
     "homepage": "",
 }
 
@@ -46,7 +46,7 @@ def test_a_person_is_published_and_comes_back_escaped(client: FlaskClient) -> No
     answer = client.post("/", data=MESSAGE, follow_redirects=True)
     assert answer.status_code == 200
     assert "Your message is published." in answer.text
-    assert "<b>Ada &lt;b&gt;</b>: Hello, are you open" in answer.text
+    assert "<b>Ada &lt;b&gt;</b>: Is the shop open" in answer.text
     [entry] = example.published
     assert entry == {"name": MESSAGE["name"], "message": MESSAGE["message"]}
 

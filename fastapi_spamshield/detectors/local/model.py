@@ -18,13 +18,20 @@ from .ngrams import BUCKETS, SIZES, Buckets, divisor_of
 MAGIC: Final = b"spamshield weights 1\n"
 FILE: Final = "weights.bin"
 
+ENOUGH_ROOT: Final = 11.0
+"""The square root of how many n-grams it takes to be sure of a text: about 33 characters.
+
+In the corpora a greeting begins a mail that is spam; alone it is somebody who says hello. So what a
+shorter text says counts for less.
+"""
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Model:
     """A linear model of the log-odds of spam.
 
     It adds up a constant, a number for each n-gram, divided by what `divisor_of` says for so many
-    of them, and a factor times the strength of each named signal.
+    of them, or for `ENOUGH_ROOT` squared where there are fewer, and a factor times the strength of each named signal.
 
     Attributes:
         bias: The constant, in logit units, at the rate of spam that is to be expected.
@@ -46,7 +53,7 @@ class Model:
         Args:
             buckets: Those of a text.
         """
-        return self.weights[buckets] * np.float32(self.scale / divisor_of(len(buckets)))
+        return self.weights[buckets] * np.float32(self._scale_of(len(buckets)))
 
     def wording(self, buckets: Buckets) -> float:
         """What all n-grams together add to the log-odds.
@@ -55,7 +62,10 @@ class Model:
             buckets: Those of a text.
         """
         total = int(self.weights.take(buckets).sum(dtype=np.int64))
-        return total * self.scale / divisor_of(len(buckets))
+        return total * self._scale_of(len(buckets))
+
+    def _scale_of(self, count: int) -> float:
+        return self.scale / max(divisor_of(count), ENOUGH_ROOT)
 
 
 def write(model: Model) -> bytes:

@@ -22,7 +22,7 @@ from .phrases import (
 )
 
 TOTAL = 4.8
-"""Just below spam: words alone, which a moderator or a victim may quote, only ask for a review."""
+"""A moderator or a victim may quote many phrases: they say no more than a few."""
 COUNT = 12
 WEAK_TOTAL = 1.2
 """Words that everybody uses: many of them in a long text say no more than two."""
