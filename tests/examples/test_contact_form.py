@@ -46,14 +46,13 @@ async def test_the_form_says_when_it_was_shown(drive: Drive) -> None:
     "change",
     [
         {"message": f"My shop delivers before Sunday. {SUSPICIOUS_TEST_STRING}"},
-        {"message": OFFER},
         {
             "name": "www.casino.example",
             "email": "casino@example.org",
             "message": "My sister has found my hat, she is anna@example.net.",
         },
     ],
-    ids=["text", "offer", "name and e-mail"],
+    ids=["text", "name and e-mail"],
 )
 async def test_doubt_is_marked_for_the_reader(drive: Drive, change: dict[str, str]) -> None:
     async with drive(contact_form.app) as client:

@@ -31,7 +31,8 @@ class Model:
     """A linear model of the log-odds of spam.
 
     It adds up a constant, a number for each n-gram, divided by what `divisor_of` says for so many
-    of them, or for `ENOUGH_ROOT` squared where there are fewer, and a factor times the strength of each named signal.
+    of them, or for `ENOUGH_ROOT` squared where there are fewer, and a factor times the strength of
+    each named signal.
 
     Attributes:
         bias: The constant, in logit units, at the rate of spam that is to be expected.
