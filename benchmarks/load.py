@@ -1,89 +1,114 @@
-"""HTTP load over connections that stay open, light enough not to be what is measured."""
+"""Requests to a server on loopback, as fast as it answers, over a fixed number of connections."""
 
 import asyncio
+import itertools
+import os
+import socket
+import subprocess
+import sys
 import time
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
-Pair = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+START_SECONDS = 60.0
 
 
 class Load(NamedTuple):
-    """What a number of requests took.
+    """What came of it.
 
     Attributes:
-        per_second: Requests that were answered in a second.
-        p50: Median time of one, milliseconds.
-        p99: 99th percentile, milliseconds.
-        statuses: HTTP status to how many answers had it.
+        latencies: Seconds of each request, sorted.
+        seconds: From the first request to the last answer.
+        statuses: HTTP status of each.
+        bodies: What was answered.
     """
 
-    per_second: float
-    p50: float
-    p99: float
-    statuses: dict[int, int]
+    latencies: list[float]
+    seconds: float
+    statuses: list[int]
+    bodies: list[bytes]
+
+    @property
+    def rate(self) -> float:
+        """Requests per second."""
+        return len(self.latencies) / self.seconds
+
+    def percentile(self, part: float) -> float:
+        """Milliseconds within which a part of the requests was answered."""
+        return self.latencies[min(int(len(self.latencies) * part), len(self.latencies) - 1)] * 1_000
 
 
-def post(path: str, body: bytes) -> bytes:
-    """A request as it goes over the wire."""
-    head = (
+def request(path: str, body: bytes) -> bytes:
+    """An HTTP request with a JSON body."""
+    return (
         f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n"
         f"content-length: {len(body)}\r\n\r\n"
-    )
-    return head.encode() + body
+    ).encode() + body
 
 
-async def _exchange(pair: Pair, request: bytes) -> int:
-    reader, writer = pair
-    writer.write(request)
-    head = await reader.readuntil(b"\r\n\r\n")
-    length = next(
-        int(line.partition(b":")[2])
-        for line in head.lower().split(b"\r\n")
-        if line.startswith(b"content-length:")
-    )
-    await reader.readexactly(length)
-    return int(head.split(b" ", 2)[1])
+async def load(port: int, requests: Sequence[bytes], connections: int) -> Load:
+    """Send requests, each connection its next one as soon as its last is answered."""
+    waiting = iter(requests)
+    latencies: list[float] = []
+    statuses: list[int] = []
+    bodies: list[bytes] = []
 
-
-async def load(
-    port: int,
-    request: bytes,
-    *,
-    connections: int,
-    requests: int,
-) -> Load:
-    """Send requests over a number of connections, each of which waits for its answers.
-
-    Args:
-        port: Of a server on 127.0.0.1.
-        request: As it goes over the wire.
-        connections: How many there are at a time.
-        requests: How many are sent in all.
-    """
-    pairs = [await asyncio.open_connection("127.0.0.1", port) for _ in range(connections)]
-    numbers = iter(range(requests))  # Shared: whoever is free takes the next.
-    times: list[float] = []
-    statuses: dict[int, int] = {}
-
-    async def client(pair: Pair) -> None:
-        for _ in numbers:
-            start = time.perf_counter()
-            status = await _exchange(pair, request)
-            times.append(time.perf_counter() - start)
-            statuses[status] = statuses.get(status, 0) + 1
-
-    start = time.perf_counter()
-    async with asyncio.TaskGroup() as group:
-        for pair in pairs:
-            group.create_task(client(pair))
-    took = time.perf_counter() - start
-    for _, writer in pairs:
+    async def one() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for data in waiting:
+            started = time.perf_counter()
+            writer.write(data)
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = int(head.lower().split(b"content-length: ")[1].split(b"\r\n")[0])
+            bodies.append(await reader.readexactly(length))
+            latencies.append(time.perf_counter() - started)
+            statuses.append(int(head.split(b" ", 2)[1]))
         writer.close()
-        await writer.wait_closed()
-    times.sort()
-    return Load(
-        requests / took,
-        times[len(times) // 2] * 1000,
-        times[min(len(times) - 1, int(len(times) * 0.99))] * 1000,
-        statuses,
-    )
+
+    started = time.perf_counter()
+    await asyncio.gather(*(one() for _ in range(connections)))
+    return Load(sorted(latencies), time.perf_counter() - started, statuses, bodies)
+
+
+class Running(NamedTuple):
+    """A process that listens."""
+
+    port: int
+    pid: int
+
+    def cpu(self) -> float:
+        """Seconds of processor time that it has used (Linux only): what others do counts little."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port: int = taken.getsockname()[1]
+        return port
+
+
+@contextmanager
+def process(module: str, *arguments: str) -> Generator[Running]:
+    """Run a module with a free port as its first argument, until it listens and to the end."""
+    port = free_port()
+    running = subprocess.Popen([sys.executable, "-m", module, str(port), *arguments])
+    try:
+        give_up = time.monotonic() + START_SECONDS
+        for _ in itertools.count():
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            except OSError:
+                if running.poll() is not None or time.monotonic() > give_up:
+                    raise
+                time.sleep(0.05)
+            else:
+                break
+        yield Running(port, running.pid)
+    finally:
+        running.terminate()
+        running.wait()

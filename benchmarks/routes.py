@@ -17,7 +17,7 @@ from typing import Annotated, NamedTuple
 from fastapi import Depends, FastAPI
 from pydantic import BaseModel
 
-from benchmarks.load import Load, load, post
+from benchmarks.load import Load, load, request
 from benchmarks.server import serving
 from fastapi_spamshield import SpamShield, SpamVerdict, spam_check
 
@@ -102,9 +102,7 @@ async def measure(rounds: int, requests: int) -> dict[str, list[Round]]:
         for number in range(rounds + 1):
             for path in PATHS:
                 before = _cpu(port)
-                measured = await load(
-                    port, post(path, BODY), connections=CONNECTIONS, requests=requests
-                )
+                measured = await load(port, [request(path, BODY)] * requests, CONNECTIONS)
                 if number:  # The first round warms up.
                     used = (_cpu(port) - before) / requests * 1e6
                     found[path].append(Round(measured, used))
@@ -125,10 +123,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for path, route in found.items():
         beside = list(zip(route, bare, strict=True))
         figures = (
-            f"{statistics.median(one.load.per_second for one in route):,.0f}",
-            f"{statistics.median(a.load.per_second / b.load.per_second for a, b in beside):.2f}",
-            f"{statistics.median(one.load.p50 for one in route):.1f}",
-            f"{statistics.median(one.load.p99 for one in route):.1f}",
+            f"{statistics.median(one.load.rate for one in route):,.0f}",
+            f"{statistics.median(a.load.rate / b.load.rate for a, b in beside):.2f}",
+            f"{statistics.median(one.load.percentile(0.5) for one in route):.1f}",
+            f"{statistics.median(one.load.percentile(0.99) for one in route):.1f}",
             f"{statistics.median(one.cpu for one in route):.0f}",
             f"{statistics.median(a.cpu / b.cpu for a, b in beside):.2f}",
         )

@@ -36,7 +36,7 @@ class Comment(CommentIn):
     """What is kept. The score stays here: senders are not told."""
 
     id: str
-    page: str
+    page: str = Field(description="Such as `articles/bees`: an article and a job may share a name.")
     state: Literal["published", "queued"]
     score: float | None = Field(exclude=True)
 
@@ -79,15 +79,19 @@ def keep(page: str, comment: CommentIn, verdict: SpamVerdict) -> Comment:
     return kept
 
 
+# The name is published like the text, so both are judged. That it is a name, `author=` says.
+WRITTEN = ("comment.author", "comment.text")
+
+
 @app.post("/articles/{article}/comments", status_code=201)
 async def comment_on_article(
     article: str,
     comment: CommentIn,
     verdict: Annotated[
-        SpamVerdict, Depends(spam_check("comment.text", author="author", bypass=signed_in))
+        SpamVerdict, Depends(spam_check(WRITTEN, author="comment.author", bypass=signed_in))
     ],
 ) -> Comment:
-    return keep(article, comment, verdict)
+    return keep(f"articles/{article}", comment, verdict)
 
 
 @app.post("/jobs/{job}/comments", status_code=201)
@@ -99,8 +103,8 @@ async def comment_on_job(
         SpamVerdict,
         Depends(
             spam_check(
-                "comment.text",
-                author="author",
+                WRITTEN,
+                author="comment.author",
                 bypass=signed_in,
                 threshold=0.9,
                 review_threshold=0.65,
@@ -108,16 +112,25 @@ async def comment_on_job(
         ),
     ],
 ) -> Comment:
-    return keep(job, comment, verdict)
+    return keep(f"jobs/{job}", comment, verdict)
 
 
-@app.get("/{page}/comments")
-async def read_comments(page: str) -> list[Comment]:
+def published(page: str) -> list[Comment]:
     return [
         comment
         for comment in comments.values()
         if comment.page == page and comment.state == "published"
     ]
+
+
+@app.get("/articles/{article}/comments")
+async def read_comments_on_article(article: str) -> list[Comment]:
+    return published(f"articles/{article}")
+
+
+@app.get("/jobs/{job}/comments")
+async def read_comments_on_job(job: str) -> list[Comment]:
+    return published(f"jobs/{job}")
 
 
 @app.get("/queue", dependencies=[Depends(member)])

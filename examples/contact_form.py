@@ -76,10 +76,9 @@ async def send(
         SpamVerdict,
         Depends(
             spam_check(
-                "message",
+                ("subject", "message"),
                 author="name",
                 email="email",
-                subject="subject",
                 honeypot="homepage",
                 elapsed="elapsed",
                 kind="contact",

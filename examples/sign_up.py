@@ -6,11 +6,16 @@ Run it from the folder above, then try it out at http://127.0.0.1:8000/docs:
 
 With `on_spam="silent"` a refused robot gets the answer of a success, and learns nothing about what
 gave it away. No account is made: the route's function does not run.
+
+That works only where the function has but one answer. An error such as "this address is taken"
+would show a robot which of its attempts got as far as that, and everybody who has an account. So
+whatever there is to say is said by e-mail, which only the owner of the address reads.
 """
 
-from typing import Annotated
+from collections import deque
+from typing import Annotated, NamedTuple
 
-from fastapi import Depends, FastAPI, HTTPException
+from fastapi import Depends, FastAPI
 from pydantic import BaseModel, Field
 
 from fastapi_spamshield import SpamShield, SpamVerdict, spam_check
@@ -22,7 +27,7 @@ app = FastAPI(lifespan=shield.lifespan)
 class SignUp(BaseModel):
     """What somebody sends who wants an account."""
 
-    username: str = Field(min_length=1, max_length=40)
+    name: str = Field(min_length=1, max_length=40)
     email: str = Field(min_length=3, max_length=200)
     biography: str = Field("", max_length=1_000)
     homepage: str = Field("", max_length=500, description="Hidden in the form; leave it empty.")
@@ -31,32 +36,40 @@ class SignUp(BaseModel):
 class Welcome(BaseModel):
     """The answer. What is not sent has a default, so that the silent answer looks the same."""
 
-    username: str
-    next: str = "We have sent you an e-mail: confirm your address to sign in."
+    name: str
+    next: str = "We have sent you an e-mail: read it to go on."
 
 
 class Account(BaseModel):
     """What is kept."""
 
-    username: str
+    name: str
     email: str
     biography: str
     needs_review: bool
 
 
-# Stands for your database.
+class Letter(NamedTuple):
+    """An e-mail. It quotes nothing that was sent, or it would carry spam to strangers."""
+
+    to: str
+    text: str
+
+
+# Stand for your database and your way to send e-mail.
 accounts: dict[str, Account] = {}
+outbox: deque[Letter] = deque(maxlen=100)
 
 
-@app.post("/sign-up", status_code=201)
+@app.post("/sign-up", status_code=202)
 async def sign_up(
     new: SignUp,
     verdict: Annotated[
         SpamVerdict,
         Depends(
             spam_check(
-                ("username", "biography"),
-                author="username",
+                ("name", "biography"),
+                author="name",
                 email="email",
                 honeypot="homepage",
                 kind="signup",
@@ -65,12 +78,16 @@ async def sign_up(
         ),
     ],
 ) -> Welcome:
-    if new.username in accounts:
-        raise HTTPException(409, "This name is taken.")
-    accounts[new.username] = Account(
-        username=new.username,
-        email=new.email,
-        biography=new.biography,
-        needs_review=verdict.action == "review",
-    )
-    return Welcome(username=new.username)
+    if new.email in accounts:
+        outbox.append(
+            Letter(new.email, "You have an account already. Did you forget your password?")
+        )
+    else:
+        outbox.append(Letter(new.email, "Confirm your address to sign in."))
+        accounts[new.email] = Account(
+            name=new.name,
+            email=new.email,
+            biography=new.biography,
+            needs_review=verdict.action == "review",
+        )
+    return Welcome(name=new.name)

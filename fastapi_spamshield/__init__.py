@@ -1,27 +1,45 @@
 """Spam protection for FastAPI, added with one `Depends`."""
 
 from .detectors.base import Detector
+from .detectors.cascade import Cascade
+from .detectors.fallback import Fallback
 from .detectors.local import LocalDetector
-from .errors import ConfigurationError, DetectorError, SpamShieldError
+from .detectors.remote import RemoteDetector
+from .detectors.vote import Vote
+from .errors import (
+    ConfigurationError,
+    DetectorError,
+    ErrorCode,
+    SpamShieldError,
+    UnknownOption,
+)
 from .models import Detection, Pii, Signal, SpamVerdict, Submission
 from .policy import SpamPolicy
 from .settings import SpamShieldSettings
+from .shield import OnVerdict
+from .sync import SyncSpamShield
 from .web.access import get_shield
 from .web.check import spam_check
 from .web.deferred import LaterVerdict, spam_check_later
-from .web.guard import SpamGuard, spam_guard
+from .web.guard import GuardedMessage, SpamGuard, spam_guard
 from .web.lifespan import ShieldDep, SpamShield
 from .web.refusal import SPAM_RESPONSES, SpamRejected
 
 __all__ = [
     "SPAM_RESPONSES",
+    "Cascade",
     "ConfigurationError",
     "Detection",
     "Detector",
     "DetectorError",
+    "ErrorCode",
+    "Fallback",
+    "GuardedMessage",
     "LaterVerdict",
     "LocalDetector",
+    "OnVerdict",
     "Pii",
+    "RemoteDetector",
     "ShieldDep",
     "Signal",
     "SpamGuard",
@@ -32,6 +50,9 @@ __all__ = [
     "SpamShieldSettings",
     "SpamVerdict",
     "Submission",
+    "SyncSpamShield",
+    "UnknownOption",
+    "Vote",
     "get_shield",
     "spam_check",
     "spam_check_later",

@@ -3,12 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from types import TracebackType
-from typing import NamedTuple, Self
+from typing import NamedTuple
 
 from .errors import ConfigurationError, ErrorCode, describe
 
-logger = logging.getLogger("fastapi_spamshield")
+logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
 REPORT_TIMEOUT = 5.0
 """Seconds that all given-up jobs together may take to say so at shutdown."""
@@ -41,18 +40,10 @@ class Backlog:
         self._tasks: list[asyncio.Task[None]] = []
         self._running: set[Job] = set()
 
-    async def __aenter__(self) -> Self:
+    async def start(self) -> None:
+        """Start the workers."""
         self._queue = asyncio.Queue(self._size)
         self._tasks = [asyncio.create_task(self._serve(self._queue)) for _ in range(self._workers)]
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.drain()
 
     async def put(self, work: Work, give_up: GiveUp) -> None:
         """Add a job, or give it up at once when the backlog is full.
@@ -86,9 +77,11 @@ class Backlog:
                 await queue.join()
         except TimeoutError:
             logger.warning("Shutdown: later checks did not finish in %s s", self._drain_timeout)
-        unfinished = list(self._running)
-        for task in self._tasks:
-            task.cancel()
+        finally:
+            # Also where the shutdown itself is cancelled.
+            unfinished = list(self._running)
+            for task in self._tasks:
+                task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
         while not queue.empty():

@@ -1,12 +1,26 @@
-"""One deadline over a coroutine, for nothing where it does not wait."""
+"""One deadline over a coroutine, for nothing where it does not wait; what it awaits can read it."""
 
 import asyncio
 import inspect
+import math
 import types
 from collections.abc import Awaitable, Coroutine, Generator
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+_DEADLINE = ContextVar("fastapi_spamshield_deadline", default=math.inf)
+
+
+def deadline() -> float:
+    """When the work that is going on has to be done, on the event loop's clock; may be infinite."""
+    return _DEADLINE.get()
+
+
+def remaining() -> float:
+    """Seconds until then; may be infinite, and negative when it is too late."""
+    return _DEADLINE.get() - asyncio.get_running_loop().time()
 
 
 async def within(seconds: float, work: Awaitable[T]) -> T:
@@ -16,6 +30,8 @@ async def within(seconds: float, work: Awaitable[T]) -> T:
     one that never waits, such as the embedded engine, needs none. Setting a timer takes longer than
     judging a short text.
 
+    Within a longer deadline this one counts, within a shorter one that.
+
     Args:
         seconds: What it may take from its first wait on.
         work: A coroutine that has not been started, or anything else to await.
@@ -23,16 +39,24 @@ async def within(seconds: float, work: Awaitable[T]) -> T:
     Raises:
         TimeoutError: It took longer.
     """
-    if not inspect.iscoroutine(work):
-        async with asyncio.timeout(seconds):
-            return await work
     try:
-        waiting = work.send(None)
-    except StopIteration as finished:
-        result: T = finished.value
-        return result
-    async with asyncio.timeout(seconds):
-        return await _rest_of(work, waiting)
+        until = asyncio.get_running_loop().time() + seconds
+    except RuntimeError:  # In `at_once` there is no clock, and nothing waits.
+        until = math.inf
+    outer = _DEADLINE.set(min(until, _DEADLINE.get()))
+    try:
+        if not inspect.iscoroutine(work):
+            async with asyncio.timeout(seconds):
+                return await work
+        try:
+            waiting = work.send(None)
+        except StopIteration as finished:
+            result: T = finished.value
+            return result
+        async with asyncio.timeout(seconds):
+            return await _rest_of(work, waiting)
+    finally:
+        _DEADLINE.reset(outer)
 
 
 @types.coroutine
@@ -52,3 +76,21 @@ def _rest_of(coroutine: Coroutine[Any, Any, T], waiting: Any) -> Generator[Any, 
         return result
     finally:
         coroutine.close()
+
+
+def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that never waits, without an event loop.
+
+    Args:
+        coroutine: One that has not been started.
+
+    Raises:
+        RuntimeError: It did wait for something.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration as finished:
+        result: T = finished.value
+        return result
+    coroutine.close()
+    raise RuntimeError("It waited, and here is no event loop to wait in.")

@@ -45,9 +45,9 @@ class UnknownOption(ConfigurationError, TypeError):
     """
 
     def __init__(self, where: str, option: str, known: Iterable[str]) -> None:
-        self.option = option
+        self.option: str = option
         choices = sorted(known)
-        self.nearest = nearest(option, choices)
+        self.nearest: str | None = nearest(option, choices)
         hint = f" Did you mean {self.nearest!r}?" if self.nearest else ""
         super().__init__(f"{where} has no option {option!r}.{hint} It takes: {', '.join(choices)}.")
 

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypedDict
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from .errors import ErrorCode
 
@@ -66,11 +66,12 @@ class Context(TypedDict, total=False):
     extra: Mapping[str, Any]
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+# By keywords and not by `model_config`: type checkers see only here that a class is frozen.
+class _Value(BaseModel, frozen=True, extra="forbid", hide_input_in_errors=True):
+    pass
 
 
-class Submission(_Value):
+class Submission(_Value, frozen=True):
     """What somebody sent, as the detectors see it. Only `text` is required."""
 
     text: Text = Field(description="The words to judge, in characters of the original.")
@@ -109,7 +110,7 @@ class Submission(_Value):
         return [("kind", self.kind), ("characters", len(self.text))]
 
 
-class Signal(_Value):
+class Signal(_Value, frozen=True):
     """One piece of evidence, for a moderator to read; never for the sender."""
 
     name: str = Field(description="What was seen, in snake case: `trigger_phrase`, `honeypot`, ...")
@@ -127,7 +128,7 @@ class Signal(_Value):
     span: Span | None = Field(default=None, description="The characters it points to.")
 
 
-class Pii(_Value):
+class Pii(_Value, frozen=True):
     """A piece of personal data that a detector found in the text."""
 
     type: str = Field(description="email, phone, iban, card, ip, ssn, ...")
@@ -139,7 +140,7 @@ class Pii(_Value):
         return [("type", self.type)]
 
 
-class Detection(_Value):
+class Detection(_Value, frozen=True):
     """What a detector answers: the fields of a verdict that a detector can know."""
 
     score: Score = Field(description="0 (ham) to 1 (spam).")
@@ -165,6 +166,12 @@ class Detection(_Value):
         description="What the service said, untouched: `body`, `headers` that count requests, ... "
         "Not for the sender, and not for a log: it may quote the submission.",
     )
+    cached: bool = Field(default=False, description="Whether the answer was remembered.")
+    bands: tuple[Score, Score] | None = Field(
+        default=None,
+        description="Review threshold and threshold that the service itself advises; they apply "
+        "where the policy has none of its own.",
+    )
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         return [("score", self.score), ("detector", self.detector)]
@@ -175,7 +182,7 @@ def new_id() -> str:
     return secrets.token_hex(8)
 
 
-class SpamVerdict(_Value):
+class SpamVerdict(_Value, frozen=True):
     """The judgement on one submission, and how it came about.
 
     `score` is `None` whenever nothing was measured: a verdict never says "certainly ham" for "we do

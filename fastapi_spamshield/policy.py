@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, PrivateAttr, ValidationError, model_validator
 
 from .errors import ConfigurationError, ErrorCode, UnknownOption
 from .models import Action, Detection, Label, Score, SpamVerdict, Status
@@ -32,6 +32,9 @@ STRICTNESS: dict[Strictness, Bands] = {
 """The bands of each strictness: `medium` is the default."""
 
 
+_THRESHOLDS = frozenset(Bands._fields)
+
+
 class Decision(NamedTuple):
     """What a policy makes of a score."""
 
@@ -40,19 +43,18 @@ class Decision(NamedTuple):
     is_spam: bool
 
 
-class SpamPolicy(BaseModel):
+# Strict, or "0.5" and True would pass for thresholds.
+class SpamPolicy(BaseModel, frozen=True, extra="forbid", strict=True):
     """When a submission counts as spam, and what is done about it.
 
     The application's default; a route's `spam_check` overrides it field by field. `strictness`
-    chooses both thresholds, and a threshold that is given beats it.
+    chooses both thresholds, and a threshold that is given beats it. A service that states bands of
+    its own (`Detection.bands`) is believed for each threshold that nobody has written.
 
     Raises:
         ConfigurationError: A value is out of range or unknown, or `review_threshold` lies above
             `threshold`.
     """
-
-    # Strict, or "0.5" and True would pass for thresholds.
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     strictness: Strictness = Field(default="medium", description="Preset for both thresholds.")
     threshold: Score = Field(default=0.7, description="A score above it is spam.")
@@ -69,6 +71,8 @@ class SpamPolicy(BaseModel):
         default=False, description="Decide nothing, record what would have been decided."
     )
     status_code: int = Field(default=403, ge=400, le=599, description="HTTP status of a refusal.")
+    # Which thresholds somebody wrote; `model_fields_set` also has what a preset filled in.
+    _written: frozenset[str] = PrivateAttr(default=frozenset())
 
     def __init__(self, **options: Any) -> None:
         for option in options:
@@ -78,6 +82,8 @@ class SpamPolicy(BaseModel):
             super().__init__(**options)
         except ValidationError as error:
             raise ConfigurationError(readable(error)) from None
+        written = _THRESHOLDS if "strictness" in options else _THRESHOLDS & options.keys()
+        self._written = frozenset(written)  # type: ignore[misc]  # private, so not frozen
 
     @model_validator(mode="before")
     @classmethod
@@ -114,23 +120,44 @@ class SpamPolicy(BaseModel):
         if not changes:
             return self
         kept = self.model_dump()
+        written = self._written
         if "strictness" in changes:
             del kept["threshold"], kept["review_threshold"]
+            written = _THRESHOLDS
         elif "threshold" in changes and "review_threshold" not in changes:
             kept["review_threshold"] = min(kept["review_threshold"], changes["threshold"])
-        return SpamPolicy(**{**kept, **changes})
+        policy = SpamPolicy(**{**kept, **changes})
+        policy._written = written | (_THRESHOLDS & changes.keys())  # type: ignore[misc]  # as above
+        return policy
 
-    def decide(self, score: float | None) -> Decision:
+    def bands(self, advised: tuple[float, float] | None = None) -> Bands:
+        """The thresholds that apply.
+
+        Args:
+            advised: What the service states, review first; it fills in what nobody has written.
+        """
+        if advised is None or len(self._written) == len(_THRESHOLDS):
+            return Bands(self.review_threshold, self.threshold)
+        review, threshold = advised
+        if "threshold" in self._written:
+            return Bands(min(review, self.threshold), self.threshold)
+        if "review_threshold" in self._written:
+            return Bands(self.review_threshold, max(threshold, self.review_threshold))
+        return Bands(review, threshold)
+
+    def decide(self, score: float | None, bands: Bands | None = None) -> Decision:
         """What to do about a score.
 
         Args:
             score: 0..1, or `None` when nothing could be measured.
+            bands: Which thresholds apply. Default: the policy's own.
         """
         if score is None:
             return Decision("unknown", self.on_error, False)
-        if score > self.threshold:
+        review_threshold, threshold = bands or self.bands()
+        if score > threshold:
             return Decision("spam", "reject", True)
-        if score >= self.review_threshold:
+        if score >= review_threshold:
             return Decision("suspicious", "review", False)
         return Decision("ham", "allow", False)
 
@@ -141,8 +168,11 @@ class SpamPolicy(BaseModel):
             detection: What the detector answered.
             about: Further fields of the verdict, such as `id`, `detector` and `latency_ms`.
         """
-        found = {name: getattr(detection, name) for name in detection.model_fields_set}
-        return self._verdict("checked", {**found, **about})
+        # Of a detection of somebody's own kind only what a verdict has, too.
+        known = detection.model_fields_set & SpamVerdict.model_fields.keys()
+        found = {name: getattr(detection, name) for name in known}
+        bands = self.bands(detection.bands)
+        return self._verdict("checked", {**found, **about}, bands)
 
     def without_score(
         self, status: Status, *, error: ErrorCode | None = None, **about: Any
@@ -154,10 +184,10 @@ class SpamPolicy(BaseModel):
             error: Why it could not be measured.
             about: Further fields of the verdict, such as `id`, `reason` and `latency_ms`.
         """
-        return self._verdict(status, {"score": None, "error": error, **about})
+        return self._verdict(status, {"score": None, "error": error, **about}, self.bands())
 
-    def _verdict(self, status: Status, fields: dict[str, Any]) -> SpamVerdict:
-        label, action, is_spam = self.decide(fields["score"])
+    def _verdict(self, status: Status, fields: dict[str, Any], bands: Bands) -> SpamVerdict:
+        label, action, is_spam = self.decide(fields["score"], bands)
         if status in ("bypassed", "skipped"):
             action = "allow"
         return SpamVerdict(
@@ -165,8 +195,8 @@ class SpamPolicy(BaseModel):
             label=label,
             action="allow" if self.shadow else action,
             is_spam=is_spam,
-            threshold=self.threshold,
-            review_threshold=self.review_threshold,
+            threshold=bands.threshold,
+            review_threshold=bands.review_threshold,
             shadow=self.shadow,
             shadow_action=action if self.shadow else None,
             **fields,

@@ -1,27 +1,54 @@
 """`SPAMSHIELD_*` environment variables: the same options that can be written in code."""
 
 import os
+import re
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from .detectors.base import Detector
+from .detectors.cascade import Cascade
+from .detectors.fallback import Fallback
 from .detectors.local import LocalDetector
+from .detectors.remote import RemoteDetector
+from .dialects.base import Dialect
 from .errors import ConfigurationError, UnknownOption
 from .models import Score
 from .policy import OnError, OnSpam, SpamPolicy, Strictness, readable
+from .vendors import Vendor, make_dialect
 
 PREFIX = "SPAMSHIELD_"
+
+# What Kubernetes and the links of Docker set in other containers for a service that is called
+# `spamshield` or `spamshield-...`; see "Environment variables" in
+# https://kubernetes.io/docs/concepts/services-networking/service/ and in
+# https://docs.docker.com/engine/network/links/.
+_OF_A_SERVICE = re.compile(
+    r"(?:\w+_)?"
+    r"(?:SERVICE_HOST=.*"
+    r"|SERVICE_PORT(?:_\w+)?=\d+"
+    r"|PORT=(?:tcp|udp|sctp)://.*"
+    r"|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?=.*"
+    r"|NAME=/.*"
+    r"|ENV_\w+=.*)",
+    re.DOTALL,
+)
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
 
 
 def _network(given: object) -> object:
     if not isinstance(given, str):
         return given
     try:
-        return ip_network(given.strip())
+        return ip_network(given)
     except ValueError as error:
         raise ValueError(f"{error}; write a network, such as 10.0.0.0/8, or an address") from None
 
@@ -33,10 +60,15 @@ class SpamShieldSettings(BaseSettings):
         ConfigurationError: A value is out of range, or a keyword or a variable does not exist.
     """
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid"
+    )
 
-    detector: Literal["local"] = Field(
-        default="local", description="Who judges: the embedded engine."
+    detector: Literal["local", Vendor] = Field(
+        default="local", description="Who judges: the embedded engine, or a hosted service."
+    )
+    site_url: str | None = Field(
+        default=None, description="Address of the protected site; Akismet demands it."
     )
     threshold: Score | None = Field(default=None, description="A score above it is spam.")
     review_threshold: Score | None = Field(default=None, description="From here up: suspicious.")
@@ -52,6 +84,41 @@ class SpamShieldSettings(BaseSettings):
     )
     max_characters: int = Field(
         default=20_000, ge=1_000, description="A longer text is read at its head, middle and tail."
+    )
+    mode: Literal["only", "fallback", "cascade"] = Field(
+        default="fallback",
+        description="A hosted service alone; before the embedded engine, which answers when the "
+        "service can't; or behind it, asked only about what it is unsure of.",
+    )
+    cascade_low: Score = Field(default=0.2, description="From this score of the engine on ...")
+    cascade_high: Score = Field(default=0.8, description="... up to this one it is unsure.")
+    api_key: SecretStr | None = Field(default=None, description="The service's key.")
+    base_url: str | None = Field(
+        default=None, description="Where the service is, if not at its usual place."
+    )
+    egress: Literal["allowed", "none"] = Field(
+        default="allowed", description="`none`: refuse to start where anything would leave."
+    )
+    send: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("text",), description="Fields of a submission that the service may see."
+    )
+    mask_pii: bool = Field(
+        default=False, description="Replace personal numbers and addresses in texts before."
+    )
+    verify: Literal["error", "warn", "skip"] = Field(
+        default="error", description="What a refused key does at start-up."
+    )
+    retries: int = Field(default=2, ge=0, description="Further tries of a failed request.")
+    cache_size: int = Field(default=1_024, ge=0, description="Answers to remember; 0: none.")
+    cache_ttl: float = Field(
+        default=300.0, gt=0, allow_inf_nan=False, description="Seconds to remember them."
+    )
+    per_minute: int | None = Field(default=None, ge=1, description="Requests in 60 seconds.")
+    per_month: int | None = Field(
+        default=None, ge=1, description="Requests in a calendar month, UTC."
+    )
+    trust_env: bool = Field(
+        default=False, description="Take proxies and certificates from the environment."
     )
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
         default=(), description="Networks whose X-Forwarded-For or Forwarded header is believed."
@@ -72,35 +139,68 @@ class SpamShieldSettings(BaseSettings):
         for option in options:
             if option not in known:
                 raise UnknownOption("SpamShieldSettings", option, known)
-        for variable in os.environ:
-            if variable.upper().startswith(PREFIX):
-                option = variable.upper().removeprefix(PREFIX).lower()
-                if option not in known:
-                    raise UnknownOption("The environment (SPAMSHIELD_...)", option, known)
+        for variable, value in os.environ.items():
+            name = variable.upper().removeprefix(PREFIX)
+            if variable.upper() == name or _OF_A_SERVICE.fullmatch(f"{name}={value}"):
+                continue
+            if name.lower() not in known:
+                raise UnknownOption("The environment (SPAMSHIELD_...)", name.lower(), known)
         try:
             super().__init__(**options)
         except ValidationError as error:
             raise ConfigurationError(readable(error)) from None
 
+    @field_validator("send", "keys", mode="before")
+    @classmethod
+    def _split_at_commas(cls, value: object) -> object:
+        return _split(value)
+
     @field_validator("trusted_proxies", mode="before")
     @classmethod
     def _read_networks(cls, value: object) -> object:
-        if isinstance(value, str):
-            value = [part for part in value.split(",") if part.strip()]
+        value = _split(value)
         if not isinstance(value, Iterable):
             raise ValueError("write networks, such as 10.0.0.0/8")  # noqa: TRY004 - pydantic's kind
         return tuple(map(_network, cast("Iterable[object]", value)))
 
-    @field_validator("keys", mode="before")
-    @classmethod
-    def _read_keys(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
-
     def make_detector(self) -> Detector:
-        """The detector that `detector` names."""
-        return LocalDetector(max_characters=self.max_characters)
+        """The detector that `detector` names, composed as `mode` says.
+
+        Raises:
+            ConfigurationError: An option is missing, or does not suit the service.
+        """
+        if self.detector == "local":
+            return LocalDetector(max_characters=self.max_characters)
+        return self.make_remote(make_dialect(self.detector, self.site_url))
+
+    def make_remote(self, dialect: Dialect) -> Detector:
+        """A hosted service with all the options that are set here, composed as `mode` says.
+
+        Args:
+            dialect: The service's language.
+
+        Raises:
+            ConfigurationError: An option does not suit the service.
+        """
+        remote = RemoteDetector(
+            dialect,
+            api_key=self.api_key,
+            base_url=self.base_url,
+            send=self.send,
+            mask_pii=self.mask_pii,
+            verify=self.verify,
+            retries=self.retries,
+            cache_size=self.cache_size,
+            cache_ttl=self.cache_ttl,
+            per_minute=self.per_minute,
+            per_month=self.per_month,
+        )
+        local = LocalDetector(max_characters=self.max_characters)
+        if self.mode == "fallback":
+            return Fallback(remote, local)
+        if self.mode == "cascade":
+            return Cascade(local, remote, between=(self.cascade_low, self.cascade_high))
+        return remote
 
     def make_policy(self) -> SpamPolicy:
         """The policy made of the options that were given.

@@ -1,24 +1,28 @@
 """The running service: asks a detector, applies a policy. It knows no web framework."""
 
 import asyncio
+import inspect
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from types import TracebackType
 from typing import Any, Self, Unpack
 
 from pydantic import ValidationError
 
-from .backlog import Backlog
 from .deadline import within
-from .detectors.base import Detector
+from .detectors.base import Detector, DetectsMany, Health, ReportsHealth
+from .detectors.opening import Opens
+from .detectors.service import Service
+from .dialects.base import Usage
 from .errors import ConfigurationError, DetectorError, ErrorCode, UnknownOption, describe
-from .models import Context, SpamVerdict, Submission
+from .models import Context, Detection, SpamVerdict, Submission
 from .policy import SpamPolicy, readable
+from .session import Session
 from .settings import SpamShieldSettings
+from .transport import HttpClient
 
-logger = logging.getLogger("fastapi_spamshield")
+logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
 OnVerdict = Callable[[SpamVerdict, Submission], Awaitable[None] | None]
 """What `check_later` calls with its result."""
@@ -34,6 +38,8 @@ class Shield:
         detector: Who judges. Default: the one that the settings name, which is the embedded engine.
         policy: When a submission is spam. Default: made of the settings.
         settings: Default: read from `SPAMSHIELD_*`.
+        client: Carries the requests to hosted services, and stays open: an `httpx.AsyncClient`, or
+            anything of its shape. Default: an own one for as long as the shield is open.
 
     Raises:
         ConfigurationError: The settings are wrong, or `detector` is not a detector.
@@ -45,28 +51,32 @@ class Shield:
         *,
         policy: SpamPolicy | None = None,
         settings: SpamShieldSettings | None = None,
+        client: HttpClient | None = None,
     ) -> None:
-        self.settings = settings or SpamShieldSettings()
-        self.detector = require_detector(detector or self.settings.make_detector())
-        self.policy = policy or self.settings.make_policy()
-        self._users = 0
-        self._resources = AsyncExitStack()
-        self._opened: list[Detector] = []
-        self._backlog = self._new_backlog()
+        self.settings: SpamShieldSettings = settings or SpamShieldSettings()
+        self.detector: Detector = require_detector(detector or self.settings.make_detector())
+        self.policy: SpamPolicy = policy or self.settings.make_policy()
+        self._client = client
+        self._sessions: dict[asyncio.AbstractEventLoop, Session] = {}
+        self._closed = self._new_session()
 
-    def _new_backlog(self) -> Backlog:
-        return Backlog(
-            size=self.settings.backlog,
-            workers=self.settings.concurrency,
-            drain_timeout=self.settings.drain_timeout,
-        )
+    def _new_session(self) -> Session:
+        return Session(self.settings, self._client)
+
+    def _session(self) -> Session:
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # A check that never waits can be driven without one.
+            return self._closed
+        return self._sessions.get(loop, self._closed)
 
     async def __aenter__(self) -> Self:
-        self._users += 1
-        if self._users == 1:
+        loop = asyncio.get_running_loop()
+        session = self._sessions.setdefault(loop, self._new_session())
+        session.users += 1
+        if session.users == 1:
             try:
-                self._backlog = await self._resources.enter_async_context(self._new_backlog())
-                await self.open(self.detector)
+                await session.open(self.detector)
             except BaseException:
                 await self.__aexit__(None, None, None)
                 raise
@@ -78,25 +88,25 @@ class Shield:
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._users -= 1
-        if self._users == 0:
-            # The backlog was opened first, yet it still needs the detectors while it drains.
-            await self._backlog.drain()
-            self._opened.clear()
-            await self._resources.aclose()
+        loop = asyncio.get_running_loop()
+        session = self._sessions[loop]
+        session.users -= 1
+        if session.users == 0:
+            try:
+                await session.close()
+            finally:
+                del self._sessions[loop]
 
     async def open(self, detector: Detector) -> None:
         """Open a further detector until the shield closes; one that needs no opening is left alone.
 
         Args:
             detector: The detector of a single check.
-        """
-        if isinstance(detector, AbstractAsyncContextManager) and not self._is_open(detector):
-            await self._resources.enter_async_context(detector)
-            self._opened.append(detector)
 
-    def _is_open(self, detector: Detector) -> bool:
-        return any(opened is detector for opened in self._opened)
+        Raises:
+            ConfigurationError: It can't be opened.
+        """
+        await self._session().openings.open(detector)
 
     async def check(
         self,
@@ -121,17 +131,17 @@ class Shield:
         """
         submission = as_submission(submission, context)
         policy = policy or self.policy
-        detector = detector or self.detector
-        if isinstance(detector, AbstractAsyncContextManager) and not self._is_open(detector):
-            raise ConfigurationError(
-                f"The detector {detector.name!r} is not open. Write `async with shield:` around "
-                "the checks, or `FastAPI(lifespan=shield.lifespan)` in an application."
-            )
+        detector = self._session().openings.ready(detector or self.detector)
         about: dict[str, Any] = {"id": verdict_id} if verdict_id else {}
         started = time.perf_counter()
         error: ErrorCode
         try:
-            detection = await within(self.settings.timeout, detector.detect(submission))
+            detection = require_detection(
+                await within(self.settings.timeout, detector.detect(submission))
+            )
+            about["latency_ms"] = (time.perf_counter() - started) * 1_000
+            about["detector"] = detection.detector or detector.name
+            return policy.judge(detection, **about)
         except DetectorError as failure:
             error = failure.code
         except TimeoutError:
@@ -139,11 +149,13 @@ class Shield:
         except Exception as failure:  # noqa: BLE001 - a detector's own bug stays its own
             error = "protocol"
             logger.error("Detector %s raised %s", detector.name, describe(failure))
-        else:
-            about["latency_ms"] = (time.perf_counter() - started) * 1_000
-            about["detector"] = detection.detector or detector.name
-            return policy.judge(detection, **about)
+        about.pop("detector", None)
         about["latency_ms"] = (time.perf_counter() - started) * 1_000
+        return self._unmeasured(policy, detector, error, about)
+
+    def _unmeasured(
+        self, policy: SpamPolicy, detector: Detector, error: ErrorCode, about: dict[str, Any]
+    ) -> SpamVerdict:
         logger.warning("Detector %s could not measure a submission: %s", detector.name, error)
         return policy.without_score("degraded", error=error, detector=detector.name, **about)
 
@@ -154,7 +166,7 @@ class Shield:
         policy: SpamPolicy | None = None,
         detector: Detector | None = None,
     ) -> list[SpamVerdict]:
-        """Judge several submissions, a bounded number at a time.
+        """Judge several submissions, a bounded number at a time, or in batches of a service.
 
         Args:
             submissions: Texts or whole submissions.
@@ -168,13 +180,67 @@ class Shield:
             ConfigurationError: As for `check`.
         """
         slots = asyncio.Semaphore(self.settings.concurrency)
-
-        async def one(submission: Submission) -> SpamVerdict:
-            async with slots:
-                return await self.check(submission, policy=policy, detector=detector)
-
         ready = [as_submission(submission, {}) for submission in submissions]
-        return list(await asyncio.gather(*map(one, ready)))
+        asked = self._session().openings.ready(detector or self.detector)
+        size = asked.batch_size if isinstance(asked, DetectsMany) else 1
+
+        async def some(batch: list[Submission]) -> list[SpamVerdict]:
+            async with slots:
+                if isinstance(asked, DetectsMany):
+                    return await self._check_batch(batch, policy or self.policy, asked)
+                [submission] = batch
+                return [await self.check(submission, policy=policy, detector=detector)]
+
+        batches = [ready[start : start + size] for start in range(0, len(ready), size)]
+        return [verdict for part in await asyncio.gather(*map(some, batches)) for verdict in part]
+
+    async def _check_batch(
+        self, batch: list[Submission], policy: SpamPolicy, detector: DetectsMany
+    ) -> list[SpamVerdict]:
+        started = time.perf_counter()
+        found: list[Detection | DetectorError]
+        try:
+            found = await within(self.settings.timeout, detector.detect_many(batch))
+        except TimeoutError:
+            found = [DetectorError("timeout")] * len(batch)
+        except Exception as failure:  # noqa: BLE001 - as for `check`
+            logger.error("Detector %s raised %s", detector.name, describe(failure))
+            found = [DetectorError("protocol")] * len(batch)
+        about = {"latency_ms": (time.perf_counter() - started) * 1_000}
+        return [
+            policy.judge(one, **{"detector": detector.name, **about})
+            if isinstance(one, Detection)
+            else self._unmeasured(policy, detector, one.code, about)
+            for one in found
+        ]
+
+    def health(self) -> tuple[Health, ...]:
+        """How each open detector does, from what was seen of it: nobody is asked."""
+        found: list[Health] = []
+        for session in list(self._sessions.values()):  # Perhaps asked from another thread.
+            for detector in session.openings:
+                if isinstance(detector, ReportsHealth):
+                    found.append(detector.health())
+                elif not isinstance(detector, Opens):
+                    found.append(Health(detector=detector.name))
+        return tuple(found)
+
+    async def usage(self) -> dict[str, Usage]:
+        """How much of its quota each open service has used, where it or a budget tells.
+
+        A service that does not say just then is left out.
+        """
+        found: dict[str, Usage] = {}
+        for service in self._session().openings:
+            if isinstance(service, Service):
+                try:
+                    usage = await within(self.settings.timeout, service.usage())
+                except (DetectorError, TimeoutError) as error:
+                    logger.warning("Detector %s: no usage: %s", service.name, type(error).__name__)
+                    continue
+                if usage is not None:
+                    found[service.name] = usage
+        return found
 
     async def check_later(
         self,
@@ -193,7 +259,8 @@ class Shield:
 
         Args:
             submission: The text, or a whole `Submission`.
-            on_verdict: Called with the verdict and the submission; may be a coroutine function.
+            on_verdict: Called with the verdict and the submission, once. A coroutine function runs
+                in the event loop, any other in a thread.
             policy: Instead of the shield's own.
             detector: Instead of the shield's own.
             verdict_id: The id that the verdict shall have. Default: a new one.
@@ -204,6 +271,7 @@ class Shield:
         """
         submission = as_submission(submission, context)
         about: dict[str, Any] = {"id": verdict_id} if verdict_id else {}
+        told = False
 
         async def judge() -> None:
             verdict = await self.check(
@@ -212,18 +280,24 @@ class Shield:
             await report(verdict)
 
         async def give_up(error: ErrorCode, reason: str) -> None:
-            await report(
-                (policy or self.policy).without_score(
-                    "degraded", error=error, reason=reason, **about
+            if not told:  # Else only the callback itself was interrupted.
+                await report(
+                    (policy or self.policy).without_score(
+                        "degraded", error=error, reason=reason, **about
+                    )
                 )
-            )
 
         async def report(verdict: SpamVerdict) -> None:
-            result = on_verdict(verdict, submission)
-            if result is not None:
-                await result
+            nonlocal told
+            told = True
+            if inspect.iscoroutinefunction(on_verdict):
+                await on_verdict(verdict, submission)
+            else:
+                result = await asyncio.to_thread(on_verdict, verdict, submission)
+                if result is not None:
+                    await result
 
-        await self._backlog.put(judge, give_up)
+        await self._session().backlog.put(judge, give_up)
 
 
 def as_submission(submission: str | Submission, context: Context) -> Submission:
@@ -247,6 +321,17 @@ def as_submission(submission: str | Submission, context: Context) -> Submission:
         return Submission(text=submission, **context)
     except ValidationError as error:
         raise ConfigurationError(f"Not a submission: {readable(error)}") from None
+
+
+def require_detection(answer: object) -> Detection:
+    """What a detector answered, if it is what a detector answers.
+
+    Raises:
+        TypeError: It is something else.
+    """
+    if not isinstance(answer, Detection):
+        raise TypeError(f"a detector answers with a Detection, not with {type(answer).__name__}")
+    return answer
 
 
 def require_detector(detector: Detector) -> Detector:

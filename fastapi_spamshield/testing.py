@@ -215,33 +215,60 @@ class NetworkForbidden(BaseException):
 
 @contextmanager
 def forbid_network() -> Generator[None]:
-    """Turn every connection to another machine into a `NetworkForbidden`.
+    """Turn every connection to another machine, and every look-up of one, into `NetworkForbidden`.
 
     Loopback addresses and Unix sockets stay as they are. It works on Python's own sockets, in all
     threads; an event loop that brings sockets of its own, such as uvloop, is not seen.
     """
     with ExitStack() as stack:
-        for name in ("connect", "connect_ex", "sendto"):
+        for name, address_of in _SENDERS.items():
             original = getattr(socket.socket, name)
-            stack.enter_context(mock.patch.object(socket.socket, name, _guarded(original)))
-        resolve = socket.getaddrinfo
-
-        def getaddrinfo(host: Any, *arguments: Any, **options: Any) -> Any:
-            _require_local(host)
-            return resolve(host, *arguments, **options)
-
-        stack.enter_context(mock.patch.object(socket, "getaddrinfo", getaddrinfo))
+            guarded = _guarded(original, address_of)
+            stack.enter_context(mock.patch.object(socket.socket, name, guarded))
+        for name, host_of in _RESOLVERS.items():
+            guarded = _guarded_resolver(getattr(socket, name), host_of)
+            stack.enter_context(mock.patch.object(socket, name, guarded))
         yield
 
 
-def _guarded(original: Callable[..., Any]) -> Callable[..., Any]:
+_SENDERS: dict[str, Callable[[tuple[Any, ...]], Any]] = {
+    "connect": lambda arguments: arguments[0],
+    "connect_ex": lambda arguments: arguments[0],
+    "sendto": lambda arguments: arguments[-1],
+    # Without an address it goes where the socket is connected to.
+    "sendmsg": lambda arguments: arguments[3] if len(arguments) > 3 else None,  # noqa: PLR2004 - the fourth
+}
+"""Methods of a socket that reach out, and where each is told the address."""
+
+_RESOLVERS: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(
+        ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr"), lambda host: host
+    ),
+    "getnameinfo": lambda address: address[0],
+}
+"""Functions that ask for a name, and where each is told it."""
+
+
+def _guarded(
+    original: Callable[..., Any], address_of: Callable[[tuple[Any, ...]], Any]
+) -> Callable[..., Any]:
     def method(self: socket.socket, *arguments: Any) -> Any:
-        address = arguments[-1]
-        if self.family in (socket.AF_INET, socket.AF_INET6):
+        address = address_of(arguments)
+        if address is not None and self.family in (socket.AF_INET, socket.AF_INET6):
             _require_local(address[0])
         return original(self, *arguments)
 
     return method
+
+
+def _guarded_resolver(
+    original: Callable[..., Any], host_of: Callable[[Any], Any]
+) -> Callable[..., Any]:
+    def resolve(host: Any, *arguments: Any, **options: Any) -> Any:
+        _require_local(host_of(host))
+        return original(host, *arguments, **options)
+
+    return resolve
 
 
 def _require_local(host: str | bytes | None) -> None:

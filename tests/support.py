@@ -72,3 +72,13 @@ async def drive_with_test_client(app: FastAPI) -> AsyncGenerator[Client]:
 
     with TestClient(app, client=("203.0.113.9", 4711)) as client:
         yield request
+
+
+@dataclass
+class Clock:
+    """A clock that is set by hand."""
+
+    now: float = 1_000.0
+
+    def __call__(self) -> float:
+        return self.now

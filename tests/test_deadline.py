@@ -1,9 +1,10 @@
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 
 import pytest
 
-from fastapi_spamshield.deadline import within
+from fastapi_spamshield.deadline import at_once, deadline, remaining, within
 
 
 async def instant() -> str:
@@ -99,3 +100,48 @@ async def test_it_stays_in_one_task() -> None:
         return asyncio.current_task() is before
 
     assert await within(60, tell())
+
+
+def test_at_once_without_a_loop() -> None:
+    async def fails() -> None:
+        raise KeyError("x")
+
+    assert at_once(instant()) == "done"
+    with pytest.raises(KeyError):
+        at_once(fails())
+
+
+def test_at_once_refuses_to_wait() -> None:
+    ended: list[str] = []
+
+    async def work() -> str:
+        try:
+            return await waits()
+        finally:
+            ended.append("cleaned up")
+
+    with pytest.raises(RuntimeError, match="It waited"):
+        at_once(work())
+    assert ended == ["cleaned up"]
+
+
+async def test_what_it_awaits_can_read_the_deadline() -> None:
+    async def reads() -> float:
+        return remaining()
+
+    assert (deadline(), remaining()) == (math.inf, math.inf)
+    assert 59 < await within(60, reads()) <= 60
+    assert await within(60, within(5, reads())) <= 5
+    assert await within(5, within(60, reads())) <= 5
+    assert deadline() == math.inf
+
+
+async def test_a_task_of_its_own_has_the_same_deadline() -> None:
+    async def reads() -> float:
+        return deadline()
+
+    async def starts() -> tuple[float, float]:
+        return deadline(), await asyncio.create_task(reads())
+
+    mine, of_the_task = await within(60, starts())
+    assert mine == of_the_task < math.inf

@@ -55,7 +55,7 @@ def test_no_error_shows_it_either() -> None:
 
 def test_values_are_frozen(verdict: SpamVerdict) -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        verdict.score = 0.0  # pyright: ignore[reportAttributeAccessIssue]
+        verdict.score = 0.0  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def test_a_verdict_travels(verdict: SpamVerdict) -> None:

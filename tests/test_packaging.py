@@ -1,5 +1,6 @@
 """What is shipped, and what the files beside the code say of it."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 import fastapi_spamshield
 
 ROOT = Path(__file__).parent.parent
-SCRIPTS = ("bench", "demo", "docs", "install", "lint", "test")
+SCRIPTS = ("bench", "demo", "docs", "install", "lint", "test", "train")
 
 
 def test_the_newest_entry_of_the_changelog_is_this_version() -> None:
@@ -35,6 +36,16 @@ def test_the_public_names_are_sorted_and_there() -> None:
     # Constants, classes, functions, as ruff has it.
     assert names == sorted(set(names), key=lambda name: (not name.isupper(), name.islower(), name))
     assert [name for name in names if not hasattr(fastapi_spamshield, name)] == []
+
+
+def test_the_type_checkers_see_every_public_name_in_use() -> None:
+    used: set[str] = set()
+    for path in (ROOT / "tests" / "typing").glob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and node.module == "fastapi_spamshield":
+                used.update(alias.name for alias in node.names)
+    assert used == set(fastapi_spamshield.__all__)
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -118,3 +118,48 @@ def test_shadow_records_what_it_would_have_done() -> None:
     assert policy.without_score("degraded").shadow_action == "reject"
     assert policy.without_score("bypassed").shadow_action == "allow"
     assert SpamPolicy().judge(Detection(score=0.9)).shadow_action is None
+
+
+@pytest.mark.parametrize(
+    ("policy", "bands"),
+    [
+        (SpamPolicy(), (0.5, 0.85)),
+        (SpamPolicy(shadow=True), (0.5, 0.85)),
+        (SpamPolicy().override(on_spam="inject"), (0.5, 0.85)),
+        (SpamPolicy(threshold=0.9), (0.5, 0.9)),
+        (SpamPolicy(threshold=0.4), (0.4, 0.4)),
+        (SpamPolicy(review_threshold=0.2), (0.2, 0.85)),
+        (SpamPolicy(review_threshold=0.2).override(status_code=400), (0.2, 0.85)),
+        (SpamPolicy(threshold=1.0, review_threshold=0.9).override(threshold=0.95), (0.9, 0.95)),
+        (SpamPolicy(strictness="medium"), (0.3, 0.7)),
+        (SpamPolicy().override(strictness="high"), (0.15, 0.5)),
+        (SpamPolicy().override(threshold=0.6), (0.5, 0.6)),
+        (SpamPolicy().override(threshold=0.7), (0.5, 0.7)),
+    ],
+)
+def test_bands_of_a_service_apply_where_none_are_written(
+    policy: SpamPolicy, bands: tuple[float, float]
+) -> None:
+    verdict = policy.judge(Detection(score=0.86, bands=(0.5, 0.85)))
+    assert (verdict.review_threshold, verdict.threshold) == bands
+    assert verdict.is_spam is (bands[1] < 0.86)
+    without = policy.judge(Detection(score=0.86))
+    assert (without.review_threshold, without.threshold) == policy.bands()
+    assert policy.bands() == (policy.review_threshold, policy.threshold)
+
+
+def test_a_lone_review_threshold_lifts_the_bands_of_a_service() -> None:
+    policy = SpamPolicy(review_threshold=0.6)
+    assert policy.bands((0.2, 0.4)) == (0.6, 0.6)
+
+
+def test_what_was_written_tells_policies_apart() -> None:
+    assert SpamPolicy(threshold=0.7) != SpamPolicy()
+    assert SpamPolicy(threshold=0.7).model_dump() == SpamPolicy().model_dump()
+    policies: list[Any] = [SpamPolicy(threshold=0.7), SpamPolicy(), SpamPolicy()]
+    assert len(set(policies)) == 2
+
+
+def test_a_verdict_says_that_it_was_remembered() -> None:
+    assert SpamPolicy().judge(Detection(score=0.1, cached=True)).cached
+    assert not SpamPolicy().judge(Detection(score=0.1)).cached

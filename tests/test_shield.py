@@ -1,6 +1,9 @@
 import asyncio
 import logging
-from typing import Any, cast
+import math
+import sys
+import threading
+from typing import Any, Self, cast
 
 import pytest
 
@@ -12,6 +15,7 @@ from fastapi_spamshield import (
     LocalDetector,
     SpamPolicy,
     SpamShieldSettings,
+    SpamVerdict,
     Submission,
 )
 from fastapi_spamshield.errors import UnknownOption
@@ -193,3 +197,157 @@ async def test_an_error_inside_closes_too() -> None:
         async with Shield(resource):
             raise KeyError
     assert resource.log == ["open", "close"]
+
+
+async def test_health_of_what_needs_no_network() -> None:
+    shield = Shield()
+    assert shield.health() == ()
+    async with shield:
+        [health] = shield.health()
+        assert (health.detector, health.breaker, health.error) == ("local", "closed", None)
+        assert await shield.usage() == {}
+
+
+async def test_the_embedded_engine_loads_no_http_library() -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from fastapi_spamshield import SpamShield\n"
+        "async def main():\n"
+        "    async with SpamShield() as shield:\n"
+        "        await shield.check('hello')\n"
+        "asyncio.run(main())\n"
+        "assert not {'httpx', 'aiohttp'} & {*sys.modules}\n"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-W", "error", "-c", code)
+    assert await process.wait() == 0
+
+
+class Odd:
+    """A detector that answers what no detector answers."""
+
+    name = "odd"
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+    async def detect(self, submission: Submission) -> Detection:
+        return cast("Detection", self.answer)
+
+
+class Richer(Detection, frozen=True):
+    """A detection of somebody's own kind."""
+
+    model_version: str = "3"
+
+
+@pytest.mark.parametrize(
+    "answer", [None, 0.9, {"score": 0.9}, Detection.model_construct(score=math.nan)]
+)
+async def test_an_answer_that_is_none_is_not_measured(
+    answer: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    verdict = await Shield(Odd(answer)).check(SECRET)
+    assert (verdict.status, verdict.error, verdict.score) == ("degraded", "protocol", None)
+    assert verdict.detector == "odd"
+    assert SECRET not in caplog.text
+
+
+async def test_a_detection_of_ones_own_kind() -> None:
+    verdict = await Shield(Odd(Richer(score=0.9))).check("x")
+    assert (verdict.status, verdict.score) == ("checked", 0.9)
+
+
+class Opened:
+    """Counts in how many event loops it is open."""
+
+    name = "opened"
+
+    def __init__(self) -> None:
+        self.loops: set[asyncio.AbstractEventLoop] = set()
+
+    async def __aenter__(self) -> Self:
+        self.loops.add(asyncio.get_running_loop())
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        self.loops.remove(asyncio.get_running_loop())
+
+    async def detect(self, submission: Submission) -> Detection:
+        assert asyncio.get_running_loop() in self.loops
+        return Detection(score=0.1)
+
+
+async def test_two_event_loops_at_once() -> None:
+    detector = Opened()
+    shield = Shield(detector)
+    told: list[str] = []
+
+    async def on_verdict(verdict: SpamVerdict, submission: Submission) -> None:
+        told.append(f"{submission.text}: {verdict.status}")
+
+    async def elsewhere() -> None:
+        async with shield:
+            assert len(detector.loops) == 2
+            assert len(shield.health()) == 2
+            assert (await shield.check("there")).status == "checked"
+            await shield.check_later("later there", on_verdict)
+
+    async with shield:
+        await asyncio.to_thread(asyncio.run, elsewhere())
+        assert told == ["later there: checked"]
+        assert (await shield.check("here")).status == "checked"
+        await shield.check_later("later here", on_verdict)
+    assert told == ["later there: checked", "later here: checked"]
+    assert detector.loops == set()
+
+
+async def test_a_plain_function_is_called_in_a_thread() -> None:
+    called: list[threading.Thread] = []
+
+    def plain(verdict: SpamVerdict, submission: Submission) -> None:
+        called.append(threading.current_thread())
+
+    def asynchronous(verdict: SpamVerdict, submission: Submission) -> Any:
+        async def on() -> None:
+            called.append(threading.current_thread())
+
+        return on()
+
+    async with Shield(Keyword()) as shield:
+        await shield.check_later("x", plain)
+        await shield.check_later("x", asynchronous)
+    here = threading.current_thread()
+    assert sorted(thread is here for thread in called) == [False, True]
+
+
+async def test_a_callback_that_is_interrupted_is_not_called_again() -> None:
+    told: list[str] = []
+
+    async def slow(verdict: SpamVerdict, submission: Submission) -> None:
+        told.append(verdict.status)
+        await asyncio.sleep(60)
+
+    settings = SpamShieldSettings(drain_timeout=0)
+    async with Shield(Keyword(), settings=settings) as shield:
+        await shield.check_later("x", slow)
+        while not told:  # noqa: ASYNC110 - a test can wait
+            await asyncio.sleep(0)
+    assert told == ["checked"]
+
+
+async def test_a_shutdown_that_is_cancelled_leaves_no_worker() -> None:
+    async def slow(verdict: SpamVerdict, submission: Submission) -> None:
+        await asyncio.sleep(60)
+
+    async def run() -> None:
+        async with Shield(Keyword()) as shield:
+            await shield.check_later("x", slow)
+
+    before = asyncio.all_tasks()
+    running = asyncio.create_task(run())
+    await asyncio.sleep(0.01)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before

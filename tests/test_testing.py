@@ -1,5 +1,7 @@
 import asyncio
 import socket
+from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import httpx
@@ -200,8 +202,42 @@ class TestForbidNetwork:
                 datagrams.sendto(b"x", address)
             with pytest.raises(NetworkForbidden):
                 datagrams.sendto(b"x", 0, address)
-            with pytest.raises(NetworkForbidden, match=r"spam\.example"):
-                socket.getaddrinfo(b"spam.example", 80)
+            with pytest.raises(NetworkForbidden):
+                datagrams.sendmsg([b"x"], [], 0, address)
+
+    @pytest.mark.parametrize(
+        "look_up",
+        [
+            lambda: socket.getaddrinfo(b"spam.example", 80),
+            lambda: socket.getaddrinfo(host="spam.example", port=80),
+            lambda: socket.gethostbyname("spam.example"),
+            lambda: socket.gethostbyname_ex("spam.example"),
+            lambda: socket.gethostbyaddr("spam.example"),
+            lambda: socket.getnameinfo(("spam.example", 80), 0),
+        ],
+        ids=["info", "info by keyword", "name", "name_ex", "address", "name of an address"],
+    )
+    def test_names(self, look_up: Callable[[], object]) -> None:
+        with forbid_network(), pytest.raises(NetworkForbidden, match=r"spam\.example"):
+            look_up()
+
+    def test_names_of_this_machine(self) -> None:
+        with forbid_network():
+            assert socket.gethostbyname("localhost") == "127.0.0.1"
+            assert socket.getnameinfo(("127.0.0.1", 80), socket.NI_NUMERICHOST)[0] == "127.0.0.1"
+
+    def test_datagrams_to_this_machine(self) -> None:
+        with (
+            forbid_network(),
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other,
+        ):
+            one.bind(("127.0.0.1", 0))
+            other.sendmsg([b"x"], [], 0, one.getsockname())
+            assert one.recv(1) == b"x"
+            other.connect(one.getsockname())
+            other.sendmsg([b"y"])
+            assert one.recv(1) == b"y"
 
     async def test_this_machine_can_be_reached(self) -> None:
         async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -225,19 +261,22 @@ class TestForbidNetwork:
                 one.sendall(b"x")
                 assert other.recv(1) == b"x"
 
-    def test_a_socket_of_this_machine_alone_is_let_be(self) -> None:
+    def test_a_unix_socket_is_no_network(self, tmp_path: Path) -> None:
+        path = str(tmp_path / "socket")
         with (
             forbid_network(),
-            socket.socket(socket.AF_UNIX) as stream,
-            pytest.raises(FileNotFoundError),
+            socket.socket(socket.AF_UNIX) as server,
+            socket.socket(socket.AF_UNIX) as client,
         ):
-            stream.connect("/no/such/socket")
+            server.bind(path)
+            server.listen()
+            client.connect(path)
 
     def test_all_is_as_before_afterwards(self) -> None:
-        before = (socket.socket.connect, socket.socket.sendto, socket.getaddrinfo)
+        before = (socket.socket.connect, socket.socket.sendmsg, socket.getaddrinfo)
         with forbid_network(), forbid_network():
             assert socket.getaddrinfo is not before[2]
-        assert (socket.socket.connect, socket.socket.sendto, socket.getaddrinfo) == before
+        assert (socket.socket.connect, socket.socket.sendmsg, socket.getaddrinfo) == before
 
     async def test_a_detector_cannot_take_it_for_an_outage(self) -> None:
         class Remote(Keyword):

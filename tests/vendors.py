@@ -25,7 +25,8 @@ INTRODUCTION = """\
 What each vendor's documents say; a dash means that they do not. The timeout is one that a known
 client of the vendor has, or 10 seconds. `GenericJson` has the figures that you give it.
 
-A text that is longer than a vendor takes is cut to its head and its tail, and the verdict says so.
+A text that is longer than a vendor takes is cut to its head, its middle and its tail, and the
+verdict says so.
 An address or an e-mail leaves your machine only if you list it, and an address that is not one of
 the public internet never does.
 """

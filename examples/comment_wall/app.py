@@ -94,9 +94,10 @@ class CommentForm(CommentIn):
     )
 
 
+# The name is shown like the text, so both are judged, as one text with a line for each.
 # "inject": refused comments reach the handlers too, since this page shows them to moderators.
 check = spam_check(
-    "text",
+    ("name", "text"),
     author="name",
     email="email",
     honeypot="homepage",

@@ -9,6 +9,9 @@ from fastapi_spamshield import Signal
 
 from .wall import Entry
 
+TELLING = 0.05
+"""What weighs less would be shown as nothing."""
+
 
 class Piece(NamedTuple):
     """Some characters of a text, and the signals that point to them."""
@@ -40,22 +43,33 @@ class Judged:
 
 def judged(entry: Entry) -> Judged:
     signals = entry.verdict.signals
+    # What the check of a comment calls the text begins with a line for the name.
+    whole = entry.kind == "comment"
     return Judged(
         entry,
-        name=pieces(entry.name, signals, "author"),
+        name=pieces(entry.name, signals, "author", *(["text"] if whole else [])),
         email=pieces(entry.email, signals, "email"),
-        text=pieces(entry.text, signals, "text"),
+        text=pieces(entry.text, signals, "text", begin=len(entry.name) + 1 if whole else 0),
         homepage=pieces(entry.homepage, signals, "honeypot"),
         reasons=reasons(signals),
     )
 
 
-def pieces(text: str, signals: Sequence[Signal], field: str) -> list[Piece]:
-    """The text, cut wherever a signal begins or ends, so that overlapping signals can be shown."""
+def pieces(text: str, signals: Sequence[Signal], *fields: str, begin: int = 0) -> list[Piece]:
+    """The text, cut wherever a signal begins or ends, so that overlapping signals can be shown.
+
+    Args:
+        text: A whole field of the submission, or a part of it.
+        signals: From the verdict.
+        fields: Only what points into these.
+        begin: Where the text begins in its field.
+    """
     spans = [
-        (signal.name, *signal.span) for signal in signals if signal.field == field and signal.span
+        (signal.name, signal.span[0] - begin, signal.span[1] - begin)
+        for signal in signals
+        if signal.field in fields and signal.span
     ]
-    edges = {min(edge, len(text)) for _, *span in spans for edge in span}
+    edges = {min(max(edge, 0), len(text)) for _, *span in spans for edge in span}
     return [
         Piece(
             text[start:end],
@@ -76,7 +90,8 @@ def reasons(signals: Sequence[Signal]) -> list[Reason]:
     for (name, detail), group in groupby(ordered, key=_kind):
         weights = [signal.weight for signal in group]
         found.append(Reason(words(name), detail, sum(weights), len(weights)))
-    return sorted(found, key=lambda reason: -reason.weight)
+    telling = [reason for reason in found if abs(reason.weight) >= TELLING]
+    return sorted(telling, key=lambda reason: -reason.weight)
 
 
 def words(name: str) -> str:

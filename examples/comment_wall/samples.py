@@ -25,14 +25,14 @@ SAMPLES = (
         "other-language",
         "In another language",
         "Оля",
-        "Спасибо за статью! Мы с дочкой вчера испекли этот пирог, получилось очень вкусно. 🥧",  # noqa: RUF001 - it is Russian
+        "Спасибо! Мы с дочкой испекли этот пирог в воскресенье, только сахара взяли меньше. 🥧",  # noqa: RUF001 - it is Russian
     ),
     Sample(
         "offer",
         "A doubtful offer",
         "Lamp studio",
-        "Hello! I sell handmade lamps. Visit my shop for a promo code, I like every one of them, "
-        "and a long life is guaranteed.",
+        "Hello! I sell handmade lamps. Have a look at my shop, there is a discount for every "
+        "reader of this page.",
     ),
     Sample(
         "spam",

@@ -79,7 +79,7 @@ def _changed(settings: SpamShieldSettings) -> dict[str, str]:
     for name, about in type(settings).model_fields.items():
         value: Any = getattr(settings, name)
         if value != about.default:
-            several = name in ("keys", "trusted_proxies")
+            several = isinstance(value, tuple)
             found[f"{PREFIX}{name.upper()}"] = ", ".join(map(str, value)) if several else f"{value}"
     return found
 

@@ -1,7 +1,12 @@
-"""What a detector is."""
+"""What a detector is, and what some of them can besides."""
 
-from typing import Protocol, runtime_checkable
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, Protocol, runtime_checkable
 
+from pydantic import BaseModel, Field
+
+from ..errors import DetectorError, ErrorCode
 from ..models import Detection, Submission
 
 
@@ -10,7 +15,8 @@ class Detector(Protocol):
     """Anything with a `name` and a `detect`.
 
     A detector that holds resources may also be an async context manager: the shield enters it when
-    the application starts and leaves it when the application stops.
+    the application starts and leaves it when the application stops. One that has state and yet
+    shall be hashable and equal to another of the same configuration is an `opening.Opens`.
     """
 
     @property
@@ -26,5 +32,57 @@ class Detector(Protocol):
 
         Raises:
             DetectorError: It could not be measured.
+        """
+        ...
+
+
+class Health(BaseModel, frozen=True):
+    """How a detector does: what a readiness endpoint can return."""
+
+    detector: str = Field(description="Its name.")
+    breaker: Literal["closed", "open", "half_open"] = Field(
+        default="closed",
+        description="`open`: it was down and is left alone; `half_open`: the next check probes it.",
+    )
+    error: ErrorCode | None = Field(
+        default=None, description="How the last check failed; `None`: it did not."
+    )
+    since: datetime | None = Field(
+        default=None, description="Since when checks fail, or do not fail; `None`: none was made."
+    )
+    checks: int = Field(default=0, description="How many it was asked for.")
+    saved: int = Field(
+        default=0, description="How many of them needed no call: remembered, or asked just then."
+    )
+
+
+@runtime_checkable
+class ReportsHealth(Protocol):
+    """A detector that knows how it does."""
+
+    def health(self) -> Health:
+        """How it does."""
+        ...
+
+
+@runtime_checkable
+class DetectsMany(Detector, Protocol):
+    """A detector that is cheaper to ask for many submissions at once."""
+
+    @property
+    def batch_size(self) -> int:
+        """How many at once."""
+        ...
+
+    async def detect_many(
+        self, submissions: Sequence[Submission], /
+    ) -> list[Detection | DetectorError]:
+        """Measure several submissions.
+
+        Args:
+            submissions: At most `batch_size`.
+
+        Returns:
+            What was found in each, or why it could not be measured, in their order.
         """
         ...

@@ -72,7 +72,7 @@ class Facts:
     Attributes:
         base_url: Where the service is, unless told otherwise.
         bands: From which score on it advises to review and to refuse; `None`: it does not say.
-        characters: Of text that it takes; a longer one is cut at its head and tail.
+        characters: Of text that it takes; of a longer one its head, middle and tail.
         body_bytes: Of one whole request.
         per_minute: Requests for one key.
         per_month: The same, on the free plan.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from email.utils import parsedate_to_datetime
 from itertools import islice
-from typing import Any, NoReturn, TypeVar, cast
+from typing import Any, ClassVar, NoReturn, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -35,7 +35,9 @@ _COUNTING = re.compile(r"(x-)?rate-?limit|retry-after$|x-request-id$|x-akismet-"
 class Wire(BaseModel):
     """A JSON object of a vendor's: types are what they are called, unknown entries are let be."""
 
-    model_config = ConfigDict(strict=True, frozen=True, hide_input_in_errors=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        strict=True, frozen=True, hide_input_in_errors=True
+    )
 
 
 Shape = TypeVar("Shape", bound=Wire)

@@ -50,7 +50,7 @@ class WrongRequest(DetectorError):
     """
 
     def __init__(self, problems: Sequence[Problem], code: ErrorCode = "bad_request") -> None:
-        self.problems = tuple(problems)
+        self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(code, "; ".join(problem.kind for problem in problems))
 
 

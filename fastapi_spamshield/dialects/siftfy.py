@@ -74,7 +74,7 @@ class SiftFy:
     Attributes:
         api: `predict`, as it is documented, or `analyze`, as one guide has it.
         characters: Of text that are sent, of 20,000 that are taken. The model reads its first 512
-            tokens; with 2,000 characters, head and tail, it reads the end of a long text too.
+            tokens; with 2,000 characters it reads some of the middle and of the end too.
         name: In verdicts and signals.
 
     Raises:

@@ -9,7 +9,7 @@ from ..shield import Shield
 from .refusal import answer_refusals
 
 STATE_KEY = "_fastapi_spamshield"
-"""The shield's name in the lifespan state and in `app.state`."""
+"""Name of the shield in the lifespan state, and of those that are running in `app.state`."""
 
 
 async def get_shield(connection: HTTPConnection) -> Shield:
@@ -30,7 +30,8 @@ async def get_shield(connection: HTTPConnection) -> Shield:
     shield = state.get(STATE_KEY)
     if shield is None:
         application = connection.scope.get("app")
-        shield = getattr(getattr(application, "state", None), STATE_KEY, None)
+        running = getattr(getattr(application, "state", None), STATE_KEY, None)
+        shield = running[-1] if running else None
     if not isinstance(shield, Shield):
         raise ConfigurationError(
             "No shield is running. Write `app = FastAPI(lifespan=shield.lifespan)`; inside a "

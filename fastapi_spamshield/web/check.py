@@ -1,10 +1,9 @@
 """`spam_check`: judge what the endpoint receives, before the endpoint runs."""
 
 import asyncio
-import json
 import logging
 from dataclasses import dataclass
-from typing import Any, Unpack
+from typing import Any
 
 from starlette.exceptions import WebSocketException
 from starlette.requests import HTTPConnection
@@ -13,15 +12,15 @@ from starlette.status import WS_1008_POLICY_VIOLATION
 from ..detectors.base import Detector
 from ..errors import ConfigurationError
 from ..models import SpamVerdict
-from ..policy import OnError, OnSpam, Strictness
+from ..policy import OnError, OnSpam, SpamPolicy, Strictness
 from ..shield import Shield
+from .binding import Endpoint
 from .dependency import (
     Bypass,
-    NoMoreOptions,
+    factory,
     parse_bypass,
     parse_detector,
     parse_options,
-    refuse_unknown,
 )
 from .intake import Intake, Places, TextSource
 from .reading import Reading, TextDependency, read_values
@@ -32,9 +31,14 @@ from .refusal import (
     SpamRejected,
     answer_refusals,
 )
-from .silence import success_body
+from .silence import (
+    SilentResponse,
+    make_silent_response,
+    parse_silent_response,
+    require_silence,
+)
 
-logger = logging.getLogger("fastapi_spamshield")
+logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
 _OUTCOMES = "fastapi_spamshield.outcomes"
 
@@ -46,11 +50,13 @@ class SpamCheck(TextDependency):
     """What `spam_check` returns. Two with equal options are equal, and run once a request.
 
     Attributes:
-        silent_response: JSON that a sender of spam is answered when `on_spam="silent"`.
+        silent_response: What a sender of spam is answered when `on_spam="silent"`.
     """
 
-    silent_response: str | None = None
-    __hash__ = TextDependency.__hash__
+    silent_response: SilentResponse | None = None
+
+    def __hash__(self) -> int:
+        return self._hash
 
     async def __call__(
         self,
@@ -80,6 +86,14 @@ class SpamCheck(TextDependency):
             outcomes[self] = outcome
         if isinstance(outcome, ConfigurationError):
             raise outcome
+        if outcome.shadow_action in ("review", "reject"):
+            # With `dependencies=[...]` nobody gets the verdict.
+            logger.info(
+                "In shadow mode, else %s (%s): %s",
+                outcome.shadow_action,
+                outcome.label,
+                outcome.id,
+            )
         if outcome.action == "reject":
             self._refuse(outcome, connection, shield)
         return outcome
@@ -162,18 +176,26 @@ class SpamCheck(TextDependency):
         if connection.scope["type"] == "websocket":
             raise WebSocketException(WS_1008_POLICY_VIOLATION, f"{REFUSED} {verdict.id}")
         if verdict.is_spam and policy.on_spam == "silent":
-            raise self._silenced(verdict, connection)
+            endpoint = self.endpoint(connection)
+            response = make_silent_response(endpoint, read_values(connection), self.silent_response)
+            raise Silenced(verdict, response)
         raise SpamRejected(verdict, policy.status_code if verdict.is_spam else UNAVAILABLE_STATUS)
 
-    def _silenced(self, verdict: SpamVerdict, connection: HTTPConnection) -> Silenced:
-        endpoint = self.endpoint(connection)
-        status_code = endpoint.status_code if endpoint else 200
-        if self.silent_response is not None:
-            return Silenced(verdict, status_code, json.loads(self.silent_response))
-        body = success_body(endpoint, read_values(connection)) if endpoint else None
-        return Silenced(verdict, status_code, body)
+    def verify_policy(self, endpoint: Endpoint, policy: SpamPolicy) -> None:
+        """See that an endpoint can do what the policy says.
+
+        Args:
+            endpoint: An endpoint with this check.
+            policy: What holds there.
+
+        Raises:
+            ConfigurationError: Spam shall look like success there, and nobody says how.
+        """
+        if policy.on_spam == "silent":
+            require_silence(endpoint, self.silent_response)
 
 
+@factory('spam_check("text")')
 def spam_check(
     field: TextSource,
     *,
@@ -194,7 +216,6 @@ def spam_check(
     detector: Detector | None = None,
     status_code: int | None = None,
     silent_response: Any = None,
-    **unknown: Unpack[NoMoreOptions],
 ) -> SpamCheck:
     """A dependency that judges what the endpoint receives, and injects a `SpamVerdict`.
 
@@ -229,11 +250,14 @@ def spam_check(
             if all were well and does not run the handler.
         on_error: What a submission gets that could not be measured: `"review"`, `"allow"`, or
             `"reject"` (503).
-        shadow: Decide nothing; the verdict's `shadow_action` says what would have happened.
+        shadow: Decide nothing; the verdict's `shadow_action` says what would have happened, and so
+            does the log where it is not `allow`.
         detector: Instead of the shield's.
         status_code: HTTP status of a refusal, 400..599.
-        silent_response: What `on_spam="silent"` answers, as JSON takes it. Default: the fields of
-            the route's response model, filled from what was sent.
+        silent_response: What `on_spam="silent"` answers: as JSON takes it, or a function without
+            arguments that makes a `Response`. Default: the fields of the route's response model,
+            filled from what was sent. A route that answers with anything but JSON, or with a
+            redirect, needs the function.
 
     Returns:
         A frozen, hashable value for `Depends`. Equal calls give equal values: checked once a
@@ -243,7 +267,6 @@ def spam_check(
         ConfigurationError: A value is out of range, or of the wrong kind.
         UnknownOption: A keyword does not exist.
     """
-    refuse_unknown("spam_check", spam_check, unknown)
     return SpamCheck(
         intake=Intake.parse(
             field,
@@ -266,12 +289,5 @@ def spam_check(
         ),
         bypass=parse_bypass(bypass),
         detector=parse_detector(detector),
-        silent_response=_to_json(silent_response),
+        silent_response=parse_silent_response(silent_response),
     )
-
-
-def _to_json(response: Any) -> str | None:
-    try:
-        return None if response is None else json.dumps(response, allow_nan=False)
-    except (TypeError, ValueError) as error:
-        raise ConfigurationError(f"silent_response can't be written as JSON: {error}") from None

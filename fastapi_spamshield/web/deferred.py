@@ -1,8 +1,9 @@
 """`spam_check_later`: answer at once, judge afterwards."""
 
+import traceback
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Unpack
+from typing import Any, NamedTuple
 
 from starlette.requests import HTTPConnection
 
@@ -13,11 +14,10 @@ from ..policy import OnError, Strictness
 from ..shield import OnVerdict, Shield
 from .dependency import (
     Bypass,
-    NoMoreOptions,
+    factory,
     parse_bypass,
     parse_detector,
     parse_options,
-    refuse_unknown,
 )
 from .intake import Intake, Places, TextSource
 from .reading import TextDependency
@@ -44,7 +44,9 @@ class SpamCheckLater(TextDependency):
     """
 
     on_verdict: OnVerdict
-    __hash__ = TextDependency.__hash__
+
+    def __hash__(self) -> int:
+        return self._hash
 
     async def __call__(
         self,
@@ -69,10 +71,15 @@ class SpamCheckLater(TextDependency):
             await self._enqueue(submission, promise.id, shield)
             yield promise
         else:
+            refused = False
             try:
                 yield promise
+            except BaseException as error:
+                refused = _was_raised_by_a_dependency(error)
+                raise
             finally:
-                await self._enqueue(submission, promise.id, shield)
+                if not refused:
+                    await self._enqueue(submission, promise.id, shield)
 
     async def _enqueue(self, submission: Submission, verdict_id: str, shield: Shield) -> None:
         await shield.check_later(
@@ -84,6 +91,17 @@ class SpamCheckLater(TextDependency):
         )
 
 
+def _was_raised_by_a_dependency(error: BaseException) -> bool:
+    # FastAPI tells nobody whether the handler has begun. Its traceback does, by the name of the
+    # function that calls the dependencies and of the one that calls the handler. Were they renamed,
+    # a text would be judged once too often, never once too seldom.
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        if frame.f_code.co_name in ("solve_dependencies", "run_endpoint_function"):
+            return frame.f_code.co_name == "solve_dependencies"
+    return False
+
+
+@factory('spam_check_later("text", on_verdict=...)')
 def spam_check_later(
     field: TextSource,
     *,
@@ -102,14 +120,15 @@ def spam_check_later(
     on_error: OnError | None = None,
     shadow: bool | None = None,
     detector: Detector | None = None,
-    **unknown: Unpack[NoMoreOptions],
 ) -> SpamCheckLater:
     """A dependency that lets the request through and judges it after the response.
 
     It injects a `LaterVerdict` with the id that the verdict will have. The work goes through the
     shield's own queue: it is done although the handler raises, or returns a response with
-    background tasks of its own. What the queue can't take, or can't finish before the application
-    stops, reaches `on_verdict` as a `degraded` verdict.
+    background tasks of its own. It is not done where the handler is not called, because the request
+    is not valid or another dependency refuses it; on a WebSocket only a dependency that comes
+    before this one can prevent it. What the queue can't take, or can't finish before the
+    application stops, reaches `on_verdict` as a `degraded` verdict.
 
     Args:
         field: Where the text is; or a dependency that returns it. See `spam_check`.
@@ -136,7 +155,6 @@ def spam_check_later(
         ConfigurationError: A value is out of range, or of the wrong kind.
         UnknownOption: A keyword does not exist.
     """
-    refuse_unknown("spam_check_later", spam_check_later, unknown)
     if not callable(on_verdict):
         raise ConfigurationError(
             f"on_verdict={on_verdict!r}: write a function that takes a verdict and a submission"

@@ -4,7 +4,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, TypedDict, TypeVar
+from typing import Any, TypeVar, cast
 
 from fastapi import Depends, params
 from starlette.requests import HTTPConnection
@@ -20,11 +20,8 @@ Bypass = Callable[..., Any] | params.Depends
 """A dependency of the user's; a truthy result means that the sender is trusted."""
 
 T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
 Options = tuple[tuple[str, Any], ...]
-
-
-class NoMoreOptions(TypedDict):
-    """Refuses unknown keywords: type checkers at once, `refuse_unknown` at import."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,14 +43,12 @@ class Dependency:
         default_factory=dict[SpamPolicy, SpamPolicy], init=False, repr=False, compare=False
     )
 
-    # FastAPI asks for it many times a request, and it does not change.
+    # FastAPI asks for it many times a request, and it does not change. Each kind of check returns
+    # it from a `__hash__` of its own, or @dataclass would make another one.
     @functools.cached_property
     def _hash(self) -> int:
         compared = [getattr(self, field.name) for field in fields(self) if field.compare]
         return hash((type(self), *compared))
-
-    def __hash__(self) -> int:
-        return self._hash
 
     @property
     def __signature__(self) -> inspect.Signature:
@@ -75,6 +70,17 @@ class Dependency:
 
         Args:
             endpoint: An endpoint with this dependency.
+
+        Raises:
+            ConfigurationError: It can't.
+        """
+
+    def verify_policy(self, endpoint: Endpoint, policy: SpamPolicy) -> None:
+        """See that an endpoint can do what the policy says.
+
+        Args:
+            endpoint: An endpoint with this dependency.
+            policy: What holds there.
 
         Raises:
             ConfigurationError: It can't.
@@ -149,7 +155,7 @@ def parse_dependency(
         )
     if isinstance(dependency, params.Security) and dependency.scopes is not None:
         dependency = replace(dependency, scopes=tuple(dependency.scopes))
-    return _hashable(option, dependency)
+    return require_hashable(option, dependency)
 
 
 def parse_bypass(bypass: Bypass | None) -> params.Depends | None:
@@ -173,10 +179,19 @@ def parse_detector(detector: Detector | None) -> Detector | None:
     Raises:
         ConfigurationError: It is not a detector, or not hashable.
     """
-    return None if detector is None else _hashable("detector", require_detector(detector))
+    return None if detector is None else require_hashable("detector", require_detector(detector))
 
 
-def _hashable(option: str, value: T) -> T:
+def require_hashable(option: str, value: T) -> T:
+    """The value itself, if it can be a part of a dependency.
+
+    Args:
+        option: Where it was written, for the message.
+        value: Anything.
+
+    Raises:
+        ConfigurationError: It is not hashable.
+    """
     try:
         hash(value)
     except TypeError:
@@ -187,21 +202,48 @@ def _hashable(option: str, value: T) -> T:
     return value
 
 
-def refuse_unknown(where: str, factory: Callable[..., Any], unknown: Any) -> None:
-    """Stop at a keyword that does not exist.
+class Factory:
+    """A function that makes a dependency, and says so where it is given to `Depends` itself.
 
     Args:
-        where: The name of the factory.
-        factory: Its function, for the keywords that do exist.
-        unknown: What else was given.
-
-    Raises:
-        UnknownOption: Something was.
+        function: The function.
+        example: A call of it.
     """
-    known = [
-        parameter.name
-        for parameter in inspect.signature(factory).parameters.values()
-        if parameter.kind is not parameter.VAR_KEYWORD
-    ]
-    for option in unknown:
-        raise UnknownOption(where, option, known)
+
+    def __init__(self, function: Callable[..., Any], example: str) -> None:
+        functools.update_wrapper(self, function)
+        vars(self).pop("__wrapped__")  # FastAPI would look at its signature instead.
+        self._function = function
+        self._known = inspect.signature(function).parameters
+        self._example = example
+
+    def __call__(self, *values: Any, **options: Any) -> Any:
+        """Call the function.
+
+        Raises:
+            UnknownOption: A keyword does not exist.
+        """
+        for option in options:
+            if option not in self._known:
+                raise UnknownOption(self._function.__name__, option, self._known)
+        return self._function(*values, **options)
+
+    @property
+    def __signature__(self) -> inspect.Signature:
+        # FastAPI asks for it, and would make parameters of the request out of all the options.
+        raise ConfigurationError(
+            f"Depends({self._function.__name__}): write Depends({self._example})"
+        )
+
+
+def factory(example: str) -> Callable[[F], F]:
+    """Make a `Factory` of a function; type checkers and editors go on seeing the function.
+
+    Args:
+        example: A call of it, for the message of an error.
+    """
+
+    def decorate(function: F) -> F:
+        return cast("F", Factory(function, example))
+
+    return decorate

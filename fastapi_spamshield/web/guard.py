@@ -3,10 +3,11 @@
 import time
 from collections import deque
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple, Unpack
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import HTTPConnection
 from starlette.status import (
     WS_1003_UNSUPPORTED_DATA,
@@ -26,37 +27,47 @@ from .binding import Endpoint
 from .dependency import (
     Bypass,
     Dependency,
-    NoMoreOptions,
+    factory,
     parse_bypass,
     parse_detector,
     parse_options,
-    refuse_unknown,
 )
 
 Flood = tuple[Annotated[int, Field(ge=1)], Annotated[float, Field(gt=0, allow_inf_nan=False)]]
 """So many messages in so many seconds."""
 
 
-TOO_MANY_STRIKES = "Too many refused messages."
-
-
 class GuardedMessage(NamedTuple):
-    """A message and what the guard thinks of it."""
+    """A message and what the guard thinks of it. Its `repr` shows no text."""
 
     text: str
     verdict: SpamVerdict
 
+    def __repr__(self) -> str:
+        return f"GuardedMessage(characters={len(self.text)}, verdict={self.verdict!r})"
 
-class GuardRules(BaseModel):
+
+class _Ending(NamedTuple):
+    """How a guard closes a connection."""
+
+    code: int
+    reason: str
+
+
+_BINARY = _Ending(WS_1003_UNSUPPORTED_DATA, "Only text is understood.")
+_STRUCK_OUT = _Ending(WS_1008_POLICY_VIOLATION, "Too many refused messages.")
+_TOO_LONG = _Ending(WS_1009_MESSAGE_TOO_BIG, "The message is too long.")
+_TOO_FAST = _Ending(WS_1013_TRY_AGAIN_LATER, "Too many messages at a time.")
+
+
+class GuardRules(BaseModel, frozen=True):
     """What a connection may do."""
-
-    model_config = ConfigDict(frozen=True)
 
     on_spam: Literal["inject", "reject"] = Field(
         description="`inject` hands out spam with its verdict, `reject` drops it."
     )
     strikes: int | None = Field(
-        ge=1, description="Refused messages after which the connection is closed; `None`: never."
+        ge=1, description="Spam messages after which the connection is closed; `None`: never."
     )
     max_length: int = Field(ge=1, description="Characters that one message may have.")
     flood: Flood | None = Field(
@@ -69,8 +80,10 @@ class SpamGuard:
     """Watches one WebSocket. `spam_guard` makes it; it is not shared between connections.
 
     Attributes:
-        struck: How many messages were refused so far.
-        closed: Whether the guard has closed the connection.
+        struck: How many spam messages there were so far. One that could not be measured is no
+            strike, and neither is any in shadow mode.
+        last: The message that was judged last, with its verdict; `None` before the first. After the
+            last strike it is the only way to that message, since nothing can be answered any more.
     """
 
     def __init__(
@@ -83,8 +96,9 @@ class SpamGuard:
         detector: Detector | None,
         trusted: bool,
     ) -> None:
-        self.struck = 0
-        self.closed = False
+        self.struck: int = 0
+        self.last: GuardedMessage | None = None
+        self._ending: _Ending | None = None
         self._websocket = websocket
         self._shield = shield
         self._rules = rules
@@ -94,28 +108,38 @@ class SpamGuard:
         self._ip = client_address(websocket, shield.settings.trusted_proxies)
         self._recent: deque[float] = deque(maxlen=rules.flood[0] if rules.flood else 0)
 
+    @property
+    def closed(self) -> bool:
+        """Whether the guard has closed the connection."""
+        return self._ending is not None
+
     async def check(self, text: str, **context: Unpack[Context]) -> SpamVerdict:
-        """Judge one message.
+        """Judge one message of a format of one's own, such as the text in a JSON object.
+
+        Each call counts as a message, and `max_length` and `flood` hold as in `iter_text`.
 
         Args:
             text: What was written, wherever in the message it stood.
             context: Fields of `Submission`, such as `author=`.
 
         Raises:
-            WebSocketDisconnect: That was the last strike, and the connection is closed (1008): as
-                if the sender had left.
+            WebSocketDisconnect: The guard has closed the connection: 1008 at the last strike, 1009
+                for a text that is too long, 1013 for too many at a time. It is as if the sender had
+                left, and nothing can be sent any more; the last strike is in `last`.
             ConfigurationError: A field of `context` does not exist, or has the wrong type.
         """
-        verdict = await self._check(text, context)
-        if self.closed:
-            raise WebSocketDisconnect(WS_1008_POLICY_VIOLATION, TOO_MANY_STRIKES)
-        return verdict
+        admitted = self._ending or await self._admit(text, context)
+        if isinstance(admitted, _Ending):
+            raise WebSocketDisconnect(admitted.code, admitted.reason)
+        return admitted.verdict
 
     async def iter_text(self, **context: Unpack[Context]) -> AsyncIterator[GuardedMessage]:
         """The messages of an accepted connection, each with its verdict, until it ends.
 
         It ends when the sender leaves, and when the guard closes it: 1003 for a binary message,
-        1008 after the strikes, 1009 for one that is too long, 1013 for too many at a time.
+        1008 after the strikes, 1009 for one that is too long, 1013 for too many at a time. The last
+        strike is not handed out, since whoever answered it would write to a closed connection: it
+        is in `last` when the loop has ended.
 
         Args:
             context: Fields of `Submission` that hold for all messages.
@@ -131,20 +155,33 @@ class SpamGuard:
                 return
             text = message.get("text")
             if text is None:
-                await self._close(WS_1003_UNSUPPORTED_DATA, "Only text is understood.")
-            elif len(text) > self._rules.max_length:
-                await self._close(WS_1009_MESSAGE_TOO_BIG, "The message is too long.")
-            elif self._is_too_fast():
-                await self._close(WS_1013_TRY_AGAIN_LATER, "Too many messages at a time.")
-            else:
-                verdict = await self._check(text, context)
-                dropped = verdict.action == "reject" and (
-                    self._rules.on_spam == "reject" or not verdict.is_spam
-                )
-                if not dropped and not self.closed:
-                    yield GuardedMessage(text, verdict)
+                await self._close(_BINARY)
+                return
+            admitted = self._ending or await self._admit(text, context)
+            if isinstance(admitted, _Ending):
+                return
+            if not self._is_dropped(admitted.verdict):
+                yield admitted
 
-    async def _check(self, text: str, context: Context) -> SpamVerdict:
+    def _is_dropped(self, verdict: SpamVerdict) -> bool:
+        return verdict.action == "reject" and (
+            self._rules.on_spam == "reject" or not verdict.is_spam
+        )
+
+    async def _admit(self, text: str, context: Context) -> GuardedMessage | _Ending:
+        if len(text) > self._rules.max_length:
+            return await self._close(_TOO_LONG)
+        if self._is_too_fast():
+            return await self._close(_TOO_FAST)
+        verdict = await self._judge(text, context)
+        self.last = message = GuardedMessage(text, verdict)
+        if verdict.is_spam and verdict.action == "reject":
+            self.struck += 1
+            if self._rules.strikes is not None and self.struck >= self._rules.strikes:
+                return await self._close(_STRUCK_OUT)
+        return self._ending or message  # Another message may have ended it meanwhile.
+
+    async def _judge(self, text: str, context: Context) -> SpamVerdict:
         if self._trusted:
             return self._policy.without_score("bypassed", reason="The sender is trusted.")
         known: Context = {
@@ -153,14 +190,7 @@ class SpamGuard:
             "kind": self._rules.kind,
         }
         known.update(context)
-        verdict = await self._shield.check(
-            text, policy=self._policy, detector=self._detector, **known
-        )
-        if verdict.action == "reject":
-            self.struck += 1
-            if self._rules.strikes is not None and self.struck >= self._rules.strikes:
-                await self._close(WS_1008_POLICY_VIOLATION, TOO_MANY_STRIKES)
-        return verdict
+        return await self._shield.check(text, policy=self._policy, detector=self._detector, **known)
 
     def _is_too_fast(self) -> bool:
         if self._rules.flood is None:
@@ -171,10 +201,13 @@ class SpamGuard:
         self._recent.append(now)
         return too_fast
 
-    async def _close(self, code: int, reason: str) -> None:
-        if not self.closed:
-            self.closed = True
-            await self._websocket.close(code, reason)
+    async def _close(self, ending: _Ending) -> _Ending:
+        self._ending = ending
+        # The handler may have closed the connection meanwhile, and the sender may have left.
+        if self._websocket.application_state is not WebSocketState.DISCONNECTED:
+            with suppress(WebSocketDisconnect):
+                await self._websocket.close(ending.code, ending.reason)
+        return ending
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +219,9 @@ class SpamGuardMaker(Dependency):
     """
 
     rules: GuardRules
-    __hash__ = Dependency.__hash__
+
+    def __hash__(self) -> int:
+        return self._hash
 
     async def __call__(
         self, *, connection: HTTPConnection, shield: Shield, bypassed: Any = None
@@ -223,6 +258,7 @@ class SpamGuardMaker(Dependency):
 _ONLY_WEBSOCKETS = "spam_guard is for WebSocket endpoints; for HTTP write spam_check(field=...)"
 
 
+@factory("spam_guard()")
 def spam_guard(
     *,
     threshold: float | None = None,
@@ -237,7 +273,6 @@ def spam_guard(
     on_error: OnError | None = None,
     shadow: bool | None = None,
     detector: Detector | None = None,
-    **unknown: Unpack[NoMoreOptions],
 ) -> SpamGuardMaker:
     """A dependency that injects a `SpamGuard` into a WebSocket endpoint.
 
@@ -257,7 +292,8 @@ def spam_guard(
         review_threshold: A score from here up is suspicious, 0..1.
         strictness: Both thresholds at once.
         on_spam: `"inject"` hands out spam with its verdict, `"reject"` drops it.
-        strikes: Refused messages after which the connection is closed with 1008; default never.
+        strikes: Spam messages after which the connection is closed with 1008; default never. One
+            that could not be measured is no strike, whatever `on_error` says.
         max_length: Characters that a message may have; a longer one closes it with 1009.
         flood: `(messages, seconds)`: one more than so many closes it with 1013.
         kind: What is written there.
@@ -273,7 +309,6 @@ def spam_guard(
         ConfigurationError: A value is out of range, or of the wrong kind.
         UnknownOption: A keyword does not exist.
     """
-    refuse_unknown("spam_guard", spam_guard, unknown)
     try:
         rules = GuardRules(
             on_spam=on_spam, strikes=strikes, max_length=max_length, flood=flood, kind=kind

@@ -1,7 +1,12 @@
 """`SpamShield`: the shield of an application, for as long as the application runs."""
 
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    contextmanager,
+)
 from typing import Annotated, Any
 
 from fastapi import Depends
@@ -61,10 +66,23 @@ class SpamShield(Shield):
                     if isinstance(dependency, Dependency) and dependency.detector is not None:
                         await self.open(dependency.detector)
             stack.enter_context(documented_refusals(app, self))
-            # For a lifespan that forgets to pass the state on.
-            setattr(app.state, STATE_KEY, self)
-            stack.callback(delattr, app.state, STATE_KEY)
+            stack.enter_context(_published(app, self))
             yield {STATE_KEY: self}
+
+
+@contextmanager
+def _published(app: Starlette, shield: Shield) -> Generator[None]:
+    # For a lifespan that forgets to pass the state on. An application can run several times at
+    # once, as in nested test clients, and need not stop in the order in which it started.
+    running: list[Shield] = getattr(app.state, STATE_KEY, [])
+    running.append(shield)
+    setattr(app.state, STATE_KEY, running)
+    try:
+        yield
+    finally:
+        running.remove(shield)
+        if not running:
+            delattr(app.state, STATE_KEY)
 
 
 ShieldDep = Annotated[SpamShield, Depends(get_shield)]

@@ -1,5 +1,6 @@
 """Refusals in the application's OpenAPI, without a word in its routes."""
 
+import copy
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -34,20 +35,34 @@ def documented_refusals(app: Any, shield: Shield) -> Generator[None]:
 
 @contextmanager
 def _documented(app: FastAPI, shield: Shield) -> Generator[None]:
-    original = app.openapi
-
-    def openapi() -> dict[str, Any]:
-        schema = original()
-        for endpoint in iter_endpoints(app.routes, mounted=False):
-            for status_code in sorted(_refusals(endpoint, shield)):
-                _add(schema, endpoint, status_code)
-        return schema
-
-    vars(app)["openapi"] = openapi
+    # Several may run at once, and need not stop in the order in which they started.
+    wrapped = vars(app).get("openapi")
+    documenting = wrapped if isinstance(wrapped, _Documenting) else _Documenting(app)
+    documenting.shields.append(shield)
+    vars(app)["openapi"] = documenting
     try:
         yield
     finally:
-        vars(app)["openapi"] = original
+        documenting.shields.remove(shield)
+        if not documenting.shields and app.openapi is documenting:
+            vars(app)["openapi"] = documenting.original
+
+
+class _Documenting:
+    """`app.openapi`, as long as shields are running."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self.shields: list[Shield] = []
+        self.original = app.openapi
+        self._app = app
+
+    def __call__(self) -> dict[str, Any]:
+        schema = self.original()
+        for endpoint in iter_endpoints(self._app.routes, mounted=False):
+            for shield in self.shields:
+                for status_code in sorted(_refusals(endpoint, shield)):
+                    _add(schema, endpoint, status_code)
+        return schema
 
 
 def _refusals(endpoint: Endpoint, shield: Shield) -> set[int]:
@@ -70,6 +85,7 @@ def _status_codes(policy: SpamPolicy) -> Iterator[int]:
 
 def _add(schema: dict[str, Any], endpoint: Endpoint, status_code: int) -> None:
     answer = SPAM_RESPONSES[UNAVAILABLE_STATUS if status_code == UNAVAILABLE_STATUS else 403]
+    answer = copy.deepcopy(answer)  # Whoever edits the document means this one place.
     for method in endpoint.methods:
         operation = schema.get("paths", {}).get(endpoint.path, {}).get(method.lower())
         if operation is not None:

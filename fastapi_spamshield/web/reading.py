@@ -62,7 +62,7 @@ class TextDependency(Dependency):
     """
 
     intake: Intake
-    __hash__ = Dependency.__hash__
+
     # Keyed by identity, and each entry holds its key: an identity is never used twice.
     _known: dict[int, _Known] = field(
         default_factory=dict[int, _Known], init=False, repr=False, compare=False

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import HTTPException
 from fastapi.exception_handlers import http_exception_handler
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from ..errors import SpamShieldError
 from ..models import SpamVerdict
@@ -15,8 +15,6 @@ from .binding import install_handler
 
 PROBLEM_JSON = "application/problem+json"
 """The media type of RFC 9457."""
-
-_WITHOUT_BODY = (204, 205, 304)
 
 REFUSED = "This could not be accepted."
 UNAVAILABLE_STATUS = 503
@@ -56,13 +54,13 @@ class Silenced(SpamShieldError, HTTPException):
 
     Attributes:
         verdict: Why, for the application only.
-        content: The answer's body.
+        response: What looks like success.
     """
 
-    def __init__(self, verdict: SpamVerdict, status_code: int, content: Any) -> None:
-        HTTPException.__init__(self, status_code, content)
+    def __init__(self, verdict: SpamVerdict, response: Response) -> None:
+        HTTPException.__init__(self, response.status_code)
         self.verdict = verdict
-        self.content = content
+        self.response = response
 
 
 async def answer_rejected(_request: Request, error: SpamRejected) -> Response:
@@ -82,9 +80,7 @@ async def answer_silenced(_request: Request, error: Silenced) -> Response:
         _request: What was sent.
         error: What happened to it.
     """
-    if error.status_code in _WITHOUT_BODY:
-        return Response(b"", error.status_code, media_type="application/json")
-    return JSONResponse(error.content, error.status_code)
+    return error.response
 
 
 def answer_refusals(connection: HTTPConnection) -> None:
@@ -109,16 +105,12 @@ def _phrase(status_code: int) -> str:
 
 
 def _schema() -> dict[str, Any]:
-    text = {"type": "string"}
     return {
         "title": "SpamRefusal",
         "type": "object",
         "properties": {
-            "type": text,
-            "title": text,
-            "status": {"type": "integer"},
-            "detail": text,
-            "instance": text,
+            name: {"type": "integer" if name == "status" else "string"}
+            for name in ("type", "title", "status", "detail", "instance")
         },
         "required": ["detail"],
     }
@@ -132,4 +124,10 @@ SPAM_RESPONSES: dict[int | str, dict[str, Any]] = {
     403: _response("The submission was refused."),
     UNAVAILABLE_STATUS: _response("The submission could not be checked."),
 }
-"""For `responses=` of a route: how a refusal looks, in its OpenAPI."""
+"""For `responses=` of a route: how a refusal looks, in its OpenAPI.
+
+While a shield runs, its application's OpenAPI has these answers by itself, each with the status of
+the route's policy. Before, the policy is not known: where `app.openapi()` is called without the
+lifespan, for example to generate a client, either write `responses=SPAM_RESPONSES` at the route or
+call it inside of `with TestClient(app):`.
+"""

@@ -32,12 +32,16 @@ def _found(endpoints: Iterable[Endpoint], shield: Shield | None) -> Iterator[str
 
 
 def _of(endpoint: Endpoint, dependency: Dependency, shield: Shield | None) -> Iterator[str]:
+    policy = None
     if shield is not None:
         try:
-            dependency.policy(shield)
+            policy = dependency.policy(shield)
         except ConfigurationError as error:
             yield f"{endpoint.name}, with the policy of the application: {error}"
+            return
     try:
         dependency.verify(endpoint)
+        if policy is not None:
+            dependency.verify_policy(endpoint, policy)
     except ConfigurationError as error:
         yield str(error)

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from benchmarks.load import load, post
+from benchmarks.load import load, request
 from benchmarks.server import NotStarted, serving
 
 
@@ -21,10 +21,10 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 async def test_load(body: bytes, status: int) -> None:
     async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        found = await load(port, post("/comments", body), connections=3, requests=20)
-    assert found.statuses == {status: 20}
-    assert 0 < found.p50 <= found.p99
-    assert found.per_second > 0
+        found = await load(port, [request("/comments", body)] * 20, 3)
+    assert found.statuses == [status] * 20
+    assert 0 < found.percentile(0.5) <= found.percentile(0.99)
+    assert found.rate > 0
 
 
 def test_a_server_that_does_not_start_says_why() -> None:

@@ -5,6 +5,7 @@ from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from examples import chat
+from fastapi_spamshield.detectors.local.test_strings import SUSPICIOUS_TEST_STRING
 
 SPAM = "Act now! Claim your prize, free bitcoin: https://bit.ly/x1"
 REFUSED = "* Not sent: this could not be accepted."
@@ -42,10 +43,31 @@ def test_spam_reaches_nobody_and_three_times_spam_ends_it(client: TestClient) ->
         assert [ada.receive_text() for _ in range(2)] == ["* bob is here.", "* bob has left."]
 
 
+@pytest.mark.parametrize("name", ["FREE VIAGRA http://pill.example", "www.best-casino.example"])
+def test_nobody_gets_in_with_a_name_that_is_spam(client: TestClient, name: str) -> None:
+    with client.websocket_connect("/chat?name=ada") as ada:
+        assert ada.receive_text() == "* ada is here."
+        with (
+            pytest.raises(WebSocketDisconnect) as closed,
+            client.websocket_connect("/chat", params={"name": name}),
+        ):
+            pass
+        ada.send_text("Good morning, how are the bees?")
+        assert ada.receive_text() == "ada: Good morning, how are the bees?"
+    assert closed.value.code == 1008
+
+
+def test_a_doubtful_name_is_not_told(client: TestClient) -> None:
+    with client.websocket_connect("/chat?name=act now: free bitcoin") as doubtful:
+        assert doubtful.receive_text() == "* somebody is here."
+        doubtful.send_text("Good morning, how are the bees?")
+        assert doubtful.receive_text() == "somebody: Good morning, how are the bees?"
+
+
 def test_doubt_is_not_sent(client: TestClient) -> None:
     with client.websocket_connect("/chat?name=bob") as bob:
         bob.receive_text()
-        bob.send_text("Visit my shop for a promo code, delivery before Sunday is guaranteed.")
+        bob.send_text(f"My shop delivers before Sunday. {SUSPICIOUS_TEST_STRING}")
         assert bob.receive_text() == "* Not sent: a moderator looks at it first."
 
 

@@ -184,6 +184,26 @@ def test_pieces_of_one_field_and_of_nothing() -> None:
     assert pieces("", signals, "author") == []
 
 
+def test_pieces_of_a_part_of_a_field() -> None:
+    signals = [signal("over", 1, 5), signal("behind", 4, 6), signal("name", 0, 2, "author")]
+    assert pieces("ab", signals, "author", "text") == [Piece("a", "name"), Piece("b", "over, name")]
+    assert pieces("def", signals, "text", begin=3) == [
+        Piece("d", "over"),
+        Piece("e", "over, behind"),
+        Piece("f", "behind"),
+    ]
+
+
+async def test_a_name_is_judged_and_marked_like_the_text(drive: Drive, wall: Wall) -> None:
+    async with drive(application.app) as client:
+        for name in ("Free bitcoin, act now", "FREE VIAGRA http://pill.example"):
+            await client("POST", "/comments", data=form(HAM, name=name))
+        page = await client("GET", "/")
+    assert [entry.state for entry in wall.newest()] == ["refused", "held"]
+    assert '<mark title="trigger phrase">Free bitcoin</mark>' in page.text
+    assert f'<p class="text" dir="auto">{HAM}</p>' in page.text
+
+
 def test_reasons_of_one_kind_are_one_line() -> None:
     signals = [signal("a_b", 0, 1, weight=1.5), signal("c", 0, 1, weight=2.5), signal("a_b", 2, 3)]
     found = [(reason.name, reason.weight, reason.times) for reason in reasons(signals)]

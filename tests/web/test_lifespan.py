@@ -104,6 +104,46 @@ async def test_two_applications_share_one_shield() -> None:
     assert resource.closed == 1
 
 
+@pytest.mark.parametrize("first_out", [0, 1])
+async def test_one_application_runs_twice_at_once(first_out: int, shield: SpamShield) -> None:
+    app = FastAPI(lifespan=shield.lifespan)
+    add_comments(app)
+    original = app.openapi
+    runs = [shield.lifespan(app), shield.lifespan(app)]
+    for run in runs:
+        await run.__aenter__()
+    await runs.pop(first_out).__aexit__(None, None, None)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://test"
+    ) as client:
+        answer = await client.post("/comments", json={"text": SPAM})
+    assert answer.status_code == 403
+    assert "403" in app.openapi()["paths"]["/comments"]["post"]["responses"]
+    await runs.pop().__aexit__(None, None, None)
+    assert app.openapi == original
+    assert not vars(app.state)["_state"]
+
+
+def test_nested_test_clients(shield: SpamShield) -> None:
+    app = FastAPI(lifespan=shield.lifespan)
+    add_comments(app)
+    with TestClient(app) as outer:
+        with TestClient(app) as inner:
+            assert inner.post("/comments", json={"text": SPAM}).status_code == 403
+        assert outer.post("/comments", json={"text": SPAM}).status_code == 403
+
+
+async def test_an_openapi_that_was_put_in_while_it_ran_stays(shield: SpamShield) -> None:
+    app = FastAPI(lifespan=shield.lifespan)
+
+    def openapi() -> dict[str, Any]:
+        return {}
+
+    async with shield.lifespan(app):
+        app.openapi = openapi  # type: ignore[method-assign]
+    assert app.openapi is openapi
+
+
 async def test_a_detector_that_does_not_open_stops_the_start() -> None:
     class Shut(Resource):
         async def __aenter__(self) -> Self:

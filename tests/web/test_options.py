@@ -1,15 +1,16 @@
 """The options of `spam_check`, and that nobody outside can reach them."""
 
-import enum
+import logging
 import math
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
-from uuid import UUID
+import pydoc
+import re
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import pytest
 from fastapi import Depends, FastAPI, HTTPException, Request
-from fastapi.responses import JSONResponse, PlainTextResponse
-from pydantic import BaseModel, Field
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from fastapi_spamshield import (
@@ -28,6 +29,14 @@ from tests.support import MAYBE, SPAM, Broken, Drive, Keyword
 
 class CommentIn(BaseModel):
     text: str
+
+
+def _take(request: Request) -> JSONResponse:
+    return JSONResponse({}, headers=request.headers)
+
+
+async def _answer_later() -> JSONResponse:
+    return JSONResponse({})
 
 
 def app_with(shield: SpamShield, check: Any, **options: Any) -> FastAPI:
@@ -77,6 +86,12 @@ async def verdict_on(text: str, app: FastAPI, drive: Drive, **options: Any) -> S
         ({"bypass": "admin"}, "bypass='admin': write a dependency, such as"),
         ({"detector": object()}, "A detector is an object with a `name`"),
         ({"silent_response": object()}, "silent_response can't be written as JSON"),
+        ({"silent_response": math.nan}, "silent_response can't be written as JSON"),
+        ({"silent_response": JSONResponse({})}, "silent_response: write a function without"),
+        ({"silent_response": _take}, "silent_response: write a function without"),
+        ({"silent_response": dict}, "silent_response: write a function without"),
+        ({"silent_response": RedirectResponse}, "silent_response: write a function without"),
+        ({"silent_response": _answer_later}, "silent_response: write a function without"),
     ],
 )
 def test_wrong_options_are_refused_at_import(options: Any, message: str) -> None:
@@ -97,6 +112,31 @@ def test_an_unknown_keyword_is_a_type_error_too() -> None:
         spam_check_later("text", on_verdict=print, treshold=0.5)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     with pytest.raises(TypeError, match="stikes"):
         spam_guard(stikes=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+@pytest.mark.parametrize(
+    ("factory", "line"),
+    [
+        (spam_check, 'Depends(spam_check): write Depends(spam_check("text"))'),
+        (spam_check_later, 'write Depends(spam_check_later("text", on_verdict=...))'),
+        (spam_guard, "Depends(spam_guard): write Depends(spam_guard())"),
+    ],
+)
+def test_a_factory_that_was_not_called(factory: Callable[..., Any], line: str) -> None:
+    app = FastAPI()
+
+    async def endpoint(verdict: Any) -> None: ...
+
+    endpoint.__annotations__["verdict"] = Annotated[Any, Depends(factory)]
+    with pytest.raises(ConfigurationError, match=re.escape(line)):
+        app.post("/")(endpoint)
+    with pytest.raises(ConfigurationError, match=re.escape(line)):
+        app.post("/", dependencies=[Depends(factory)])(_answer_later)
+
+
+def test_a_factory_describes_itself() -> None:
+    assert spam_check.__name__ == "spam_check"
+    assert "A dependency that judges what the endpoint receives" in pydoc.render_doc(spam_check)
 
 
 def test_what_is_not_hashable_is_refused_at_import() -> None:
@@ -238,125 +278,17 @@ async def test_inject_leaves_it_to_the_handler(shield: SpamShield, drive: Drive)
     assert (verdict.label, verdict.action, verdict.is_spam) == ("spam", "reject", True)
 
 
+async def test_inject_does_not_let_pass_what_could_not_be_measured(
+    shield: SpamShield, drive: Drive
+) -> None:
+    check = spam_check("text", on_spam="inject", on_error="reject", detector=Broken())
+    async with drive(app_with(shield, check)) as request:
+        assert (await request("POST", "/", json={"text": "ham"})).status_code == 503
+
+
 async def test_suspicious_passes_with_its_verdict(shield: SpamShield, drive: Drive) -> None:
     verdict = await verdict_on(MAYBE, app_with(shield, spam_check("text")), drive)
     assert (verdict.label, verdict.action, verdict.is_spam) == ("suspicious", "review", False)
-
-
-class Colour(enum.Enum):
-    RED = "red"
-    BLUE = "blue"
-
-
-class Inner(BaseModel):
-    share: float
-    at: datetime
-
-
-class Thing(BaseModel):
-    uid: UUID
-    title: str
-    colour: Colour
-    kind: Literal["new", "old"]
-    done: bool
-    note: str | None
-    inner: Inner
-    day: date
-    rest: dict[str, int]
-    anything: Any
-    tags: list[str] = Field(default_factory=lambda: ["a"])
-
-
-class TestSilent:
-    class Created(BaseModel):
-        id: int | None = None
-        text: str
-        likes: int = 0
-
-    async def test_it_looks_like_success(
-        self, shield: SpamShield, drive: Drive, keyword: Keyword
-    ) -> None:
-        app = FastAPI(lifespan=shield.lifespan)
-        handled: list[str] = []
-
-        @app.post(
-            "/", status_code=201, dependencies=[Depends(spam_check("text", on_spam="silent"))]
-        )
-        async def post(comment: CommentIn) -> TestSilent.Created:
-            handled.append(comment.text)
-            return TestSilent.Created(id=1, text=comment.text)
-
-        async with drive(app) as request:
-            ham = await request("POST", "/", json={"text": "ham"})
-            spam = await request("POST", "/", json={"text": SPAM})
-        assert handled == ["ham"]
-        assert (spam.status_code, spam.headers["content-type"]) == (
-            201,
-            ham.headers["content-type"],
-        )
-        assert spam.json() == {"id": None, "text": SPAM, "likes": 0}
-        assert ham.json() == {"id": 1, "text": "ham", "likes": 0}
-
-    async def test_what_was_not_sent_is_of_its_type(self, shield: SpamShield, drive: Drive) -> None:
-        app = FastAPI(lifespan=shield.lifespan)
-        silent = [Depends(spam_check("text", on_spam="silent"))]
-
-        @app.post("/thing", dependencies=silent, response_model=Thing)
-        async def thing(comment: CommentIn) -> None: ...
-
-        @app.post("/list", dependencies=silent, response_model=list[Thing])
-        async def listed(comment: CommentIn) -> None: ...
-
-        @app.post("/dict", dependencies=silent)
-        async def free(comment: CommentIn) -> dict[str, int]:
-            return {}
-
-        async with drive(app) as request:
-            answer = await request("POST", "/thing", json={"text": SPAM})
-            made = Thing.model_validate(answer.json())
-            assert (made.colour, made.kind, made.done) == (Colour.RED, "new", False)
-            assert (made.note, made.tags, made.inner.share) == ("", ["a"], 0.0)
-            assert (made.title, made.rest, made.anything) == ("", {}, None)
-            assert (await request("POST", "/list", json={"text": SPAM})).json() == []
-            assert (await request("POST", "/dict", json={"text": SPAM})).json() == {}
-
-    async def test_or_as_one_says(self, shield: SpamShield, drive: Drive) -> None:
-        check = spam_check("text", on_spam="silent", silent_response={"id": 7})
-        async with drive(app_with(shield, check)) as request:
-            answer = await request("POST", "/", json={"text": SPAM})
-        assert (answer.status_code, answer.json()) == (200, {"id": 7})
-
-    async def test_without_a_response_model(self, shield: SpamShield, drive: Drive) -> None:
-        app = FastAPI(lifespan=shield.lifespan)
-
-        @app.post("/", dependencies=[Depends(spam_check("text", on_spam="silent"))])
-        async def post(comment: CommentIn) -> None: ...
-
-        @app.post(
-            "/empty",
-            status_code=204,
-            dependencies=[Depends(spam_check("text", on_spam="silent"))],
-        )
-        async def empty(comment: CommentIn) -> None: ...
-
-        async with drive(app) as request:
-            for path in ("/", "/empty"):
-                ham = await request("POST", path, json={"text": "ham"})
-                spam = await request("POST", path, json={"text": SPAM})
-                assert (spam.status_code, spam.content) == (ham.status_code, ham.content)
-                assert spam.headers == ham.headers
-
-    async def test_an_own_handler_of_errors_does_not_give_it_away(
-        self, shield: SpamShield, drive: Drive
-    ) -> None:
-        def on_http(request: Request, error: StarletteHTTPException) -> JSONResponse:
-            return JSONResponse({"oh": error.detail}, 400)
-
-        app = app_with(shield, spam_check("text", on_spam="silent", silent_response="ok"))
-        app.add_exception_handler(StarletteHTTPException, on_http)  # type: ignore[arg-type]
-        async with drive(app) as request:
-            answer = await request("POST", "/", json={"text": SPAM})
-        assert (answer.status_code, answer.json()) == (200, "ok")
 
 
 class TestOnError:
@@ -391,6 +323,36 @@ async def test_shadow_decides_nothing_and_records_all(
     broken = app_with(shield, spam_check("text", shadow=True, on_error="reject", detector=Broken()))
     verdict = await verdict_on("ham", broken, drive)
     assert (verdict.action, verdict.shadow_action) == ("allow", "reject")
+
+
+@pytest.mark.parametrize(
+    ("text", "detector", "said"),
+    [
+        ("ham", Keyword(), None),
+        (MAYBE, Keyword(), "In shadow mode, else review (suspicious): "),
+        (SPAM, Keyword(), "In shadow mode, else reject (spam): "),
+        ("ham", Broken(), "In shadow mode, else reject (unknown): "),
+    ],
+)
+async def test_shadow_leaves_a_trace_where_nobody_takes_the_verdict(
+    text: str, detector: Any, said: str | None, drive: Drive, caplog: pytest.LogCaptureFixture
+) -> None:
+    shield = SpamShield(Keyword())
+    caplog.set_level(logging.INFO, "fastapi_spamshield")
+    app = FastAPI(lifespan=shield.lifespan)
+    check = spam_check("text", shadow=True, on_error="reject", detector=detector)
+
+    @app.post("/", dependencies=[Depends(check), Depends(spam_check("text", on_spam="inject"))])
+    async def post(comment: CommentIn) -> None: ...
+
+    async with drive(app) as request:
+        assert (await request("POST", "/", json={"text": text})).status_code == 200
+    lines = [record.message for record in caplog.records if "shadow" in record.message]
+    if said is None:
+        assert lines == []
+    else:
+        [line] = lines
+        assert re.fullmatch(re.escape(said) + "[0-9a-f]{16}", line)
 
 
 async def test_a_detector_of_the_route(shield: SpamShield, keyword: Keyword, drive: Drive) -> None:

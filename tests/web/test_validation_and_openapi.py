@@ -206,6 +206,19 @@ def test_responses_can_be_written_by_hand() -> None:
     assert "application/problem+json" in responses["403"]["content"]
 
 
+def test_whoever_edits_the_document_edits_that_alone(shield: SpamShield) -> None:
+    before = json.dumps([SPAM_RESPONSES[status] for status in (403, 503)])
+    app = checked(shield)
+    with TestClient(app):
+        paths = app.openapi()["paths"]
+        paths["/json"]["post"]["responses"]["403"]["description"] = "mine"
+        schema = paths["/json"]["post"]["responses"]["403"]["content"]["application/problem+json"]
+        schema["schema"]["title"] = "Mine"
+        assert paths["/two"]["post"]["responses"]["403"]["description"] != "mine"
+        assert app.openapi()["paths"]["/json"]["post"]["responses"]["403"]["description"] == "mine"
+    assert json.dumps([SPAM_RESPONSES[status] for status in (403, 503)]) == before
+
+
 def test_an_openapi_of_ones_own_is_kept(shield: SpamShield) -> None:
     app = checked(shield)
 

@@ -417,6 +417,20 @@ async def test_what_belongs_to_the_text(shield: SpamShield, keyword: Keyword, dr
     assert second.elapsed is None
 
 
+async def test_a_time_that_is_no_number_is_unknown(
+    shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    app = FastAPI(lifespan=shield.lifespan)
+
+    @app.post("/", dependencies=[Depends(spam_check("text", elapsed="took"))])
+    async def contact(text: Annotated[str, Form()], took: Annotated[str, Form()]) -> None: ...
+
+    async with drive(app) as request:
+        for took in ("soon", "2.5"):
+            await request("POST", "/", data={"text": "x", "took": took})
+    assert [seen.elapsed for seen in keyword.seen] == [None, 2.5]
+
+
 async def test_a_filled_honeypot_is_judged_without_a_text(
     shield: SpamShield, keyword: Keyword, drive: Drive
 ) -> None:

@@ -1,43 +1,48 @@
 """`LocalDetector`: the embedded engine."""
 
-from dataclasses import dataclass
+import asyncio
+import math
+from dataclasses import dataclass, field
 
 from ...errors import ConfigurationError
 from ...models import Detection, Signal, Submission
-from .combination import find_combination
-from .contact import find_contacts
 from .curve import score_of
-from .disguise import find_disguise, unmasked
+from .evidence import weigh
 from .finding import Finding
-from .links import find_links, has_link
-from .markup import find_markup
-from .money import find_money
+from .model import Model, default_model
+from .reading import reading_of
 from .sampling import Sample, sample
 from .sender import LIMIT, find_sender
-from .shape import find_shape
 from .test_strings import SPAM_TEST_STRING, SUSPICIOUS_TEST_STRING
-from .wording import find_phrases, lowered
 
 MIN_CHARACTERS = 1_000
-MAX_SIGNALS = 50
+AT_ONCE = 4_000
+"""Longer texts are judged in a thread, so that the event loop is never held for long."""
+
+TELLING = 0.5
+"""Evidence that weighs less is not worth a sentence."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LocalDetector:
     """Judges by itself: no network, no account, no state.
 
-    It adds up named signals, each with a weight and the characters it points to, and turns the sum
-    into a score. Every submission is read in time linear in its length, and of a text longer than
-    `max_characters` only the head, the middle and the tail are read, which a signal `sampled` says.
+    It adds up signals, each with a weight and the characters it points to, and turns the sum into
+    a score: what a trained model thinks of the wording, what the text shows by name, and what is
+    known beside the text. Every submission is read in time linear in its length, and of a text
+    longer than `max_characters` only the head, the middle and the tail are read, which a signal
+    `sampled` says.
 
     Attributes:
         max_characters: How many characters of a text are read, at least 1,000.
+        model: What the wording says; the one that is shipped unless you trained your own.
 
     Raises:
         ConfigurationError: `max_characters` is too small.
     """
 
     max_characters: int = 20_000
+    model: Model = field(default_factory=default_model, repr=False)
 
     def __post_init__(self) -> None:
         if self.max_characters < MIN_CHARACTERS:
@@ -56,6 +61,8 @@ class LocalDetector:
         Args:
             submission: What somebody sent.
         """
+        if len(submission.text) > AT_ONCE:
+            return await asyncio.to_thread(self.judge, submission)
         return self.judge(submission)
 
     def judge(self, submission: Submission) -> Detection:
@@ -72,38 +79,30 @@ class LocalDetector:
             if start >= 0:
                 return _test_string(score, label, start, start + len(string))
         read = sample(submission.text, self.max_characters)
-        findings = sorted(_evidence(submission, read), key=lambda finding: -finding.weight)
-        signals = [_signal(finding, read) for finding in findings[:MAX_SIGNALS]]
+        reading = reading_of(read.text, (submission.subject or "")[:LIMIT])
+        evidence = weigh(reading, self.model)
+        beside = find_sender(submission, reading.normal.text)
+        weight = evidence.weight + math.fsum(finding.weight for finding in beside)
+        found = [*evidence.findings, *beside]
         if read.pieces:
             detail = f"{len(read.text)} of {len(submission.text)} characters were read."
-            signals.append(Signal(name="sampled", weight=0.0, detail=detail))
+            found.append(Finding("sampled", 0.0, detail))
+        found.sort(key=lambda finding: -finding.weight)
         return Detection(
-            score=score_of(sum(signal.weight for signal in signals)),
-            category=findings[0].name if findings else None,
-            reason=_reason(findings),
-            signals=tuple(signals),
+            score=score_of(weight),
+            category=_category(found),
+            reason=_reason(found),
+            signals=tuple(_signal(finding, read) for finding in found),
         )
 
 
-def _evidence(submission: Submission, read: Sample) -> list[Finding]:
-    text = read.text
-    low = unmasked(lowered(text))
-    phrases = find_phrases(low)
-    if submission.subject:
-        phrases += find_phrases(unmasked(lowered(submission.subject[:LIMIT])), "subject")
-    contacts = find_contacts(low)
-    money = find_money(low)
-    return [
-        *phrases,
-        *contacts,
-        *money,
-        *find_links(low),
-        *find_markup(low),
-        *find_disguise(text),
-        *find_shape(text, low),
-        *find_sender(submission, low),
-        *find_combination([*phrases, *money], reachable=bool(contacts) or has_link(low)),
-    ]
+def _category(findings: list[Finding]) -> str | None:
+    return findings[0].name if findings and findings[0].weight >= TELLING else None
+
+
+def _reason(findings: list[Finding]) -> str | None:
+    telling = [finding.detail for finding in findings if finding.weight >= TELLING]
+    return " ".join(list(dict.fromkeys(telling))[:3]) or None
 
 
 def _signal(finding: Finding, read: Sample) -> Signal:
@@ -119,11 +118,6 @@ def _signal(finding: Finding, read: Sample) -> Signal:
         field=finding.field,
         span=span,
     )
-
-
-def _reason(findings: list[Finding]) -> str | None:
-    sentences = dict.fromkeys(finding.detail for finding in findings)
-    return " ".join(list(sentences)[:3]) or None
 
 
 def _test_string(score: float, label: str, start: int, end: int) -> Detection:

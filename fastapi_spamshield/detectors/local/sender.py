@@ -4,8 +4,8 @@ import re
 
 from ...models import Submission
 from .finding import Finding
-from .links import find_addresses, has_link
-from .wording import lowered
+from .links import find_addresses, links_of
+from .normalisation import lowered
 
 HONEYPOT = 5.0
 FAST_SECONDS = 3.0
@@ -31,7 +31,7 @@ def find_sender(submission: Submission, low: str) -> list[Finding]:
         found.append(_elapsed(submission.elapsed))
     if submission.author:
         name = lowered(submission.author[:LIMIT])
-        if has_link(name) or "://" in name:
+        if links_of(name) or "://" in name:
             found.append(
                 Finding("url_in_name", 2.5, "The name holds a link.", 0, len(name), "author")
             )

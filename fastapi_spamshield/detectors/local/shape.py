@@ -4,7 +4,11 @@ import re
 import string
 from collections import Counter
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .finding import Finding, find_all, limited
+from .normalisation import Normalised, may_be_apart
 
 CAPITALS_LETTERS = 20
 CAPITALS_SHARE = 0.7
@@ -19,7 +23,7 @@ LINE_CHARACTERS = 8
 _UPPER = string.ascii_uppercase.encode()
 _LOWER = string.ascii_lowercase.encode()
 _MARKS = re.compile(r"[!?]{3,}|\${2,}|\u20ac{2,}|\u00a3{2,}")
-_PAIRS = ("!!", "??", "!?", "?!", "$$", "\u20ac\u20ac", "\u00a3\u00a3")
+_PAIR = re.compile("[!?$\u20ac\u00a3]{2}")
 _RUN = re.compile(r"([^\s\-=_*#~.])\1{9,99}")
 _SPACED = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){4,60}(?!\S)")
 _POINTING = re.compile(
@@ -31,42 +35,44 @@ TOTAL = 1.5
 POINTING_TOTAL = 1.6
 
 
-def find_shape(text: str, low: str) -> list[Finding]:
+def find_shape(text: str, normal: Normalised) -> list[Finding]:
     """What the look of a text says.
 
     Args:
         text: As it was sent.
-        low: In lower case.
+        normal: As a person reads it.
     """
+    low = normal.lowered
     return [
         *_capitals(text, low),
         *_punctuation(text),
         *_repetition(low),
-        *_pointing(text),
+        *_pointing(text, normal.rare),
         *_short(text),
     ]
 
 
 def _capitals(text: str, low: str) -> list[Finding]:
-    if text == low:
+    if len(text) < CAPITALS_LETTERS:
         return []
-    upper, lower = _cases(text)
+    upper, lower = _cases(text, low)
     if upper < CAPITALS_LETTERS or upper < CAPITALS_SHARE * (upper + lower):
         return []
     detail = f"{upper / (upper + lower):.0%} of {upper + lower} letters are capitals."
     return [Finding("all_caps", 1.0, detail)]
 
 
-def _cases(text: str) -> tuple[int, int]:
+def _cases(text: str, low: str) -> tuple[int, int]:
     if text.isascii():
         letters = text.encode()
         upper = len(letters) - len(letters.translate(None, _UPPER))
         return upper, len(letters) - len(letters.translate(None, _LOWER))
-    return sum(map(str.isupper, text)), sum(map(str.islower, text))
+    upper = int(np.count_nonzero(_codes(text) != _codes(low)))
+    return upper, sum(map(str.islower, text)) if upper >= CAPITALS_LETTERS else 0
 
 
 def _punctuation(text: str) -> list[Finding]:
-    if not any(pair in text for pair in _PAIRS):
+    if not _PAIR.search(text):
         return []
     found = find_all(_MARKS, text, "punctuation", 0.7, "A row of marks.")
     return limited(found, TOTAL, 4)
@@ -76,11 +82,10 @@ def _repetition(low: str) -> list[Finding]:
     found: list[Finding] = []
     words = low.split()
     unique = set(words)
-    long = [word for word in unique if len(word) >= RUN]
-    if any(len(set(word)) <= len(word) - RUN + 1 for word in long):
+    if _has_run(low):
         detail = "One character many times."
         found += find_all(_RUN, low, "repeated_character", 0.5, detail)
-    if len(words) >= SPACED and list(map(len, words)).count(1) >= SPACED:
+    if len(words) >= SPACED and may_be_apart(low):
         detail = "A word with gaps between its letters."
         found += find_all(_SPACED, low, "spaced_letters", 1.2, detail)
     if len(words) >= 2 * REPEATED_WORDS:
@@ -90,6 +95,17 @@ def _repetition(low: str) -> list[Finding]:
             found.append(Finding("repeated_words", 1.0, detail))
     found += _lines(low)
     return limited(found, TOTAL, 3)
+
+
+def _codes(text: str) -> NDArray[np.uint32]:
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+
+
+def _has_run(low: str) -> bool:
+    """Whether one character stands as often in a row as counts."""
+    codes = _codes(low)
+    same = codes[1:] == codes[:-1]
+    return b"\x01" * (RUN - 1) in same.tobytes()
 
 
 def _lines(low: str) -> list[Finding]:
@@ -102,14 +118,14 @@ def _lines(low: str) -> list[Finding]:
     return [Finding("repeated_lines", 1.0, f"One line {most} times.")]
 
 
-def _pointing(text: str) -> list[Finding]:
-    if text.isascii():
+def _pointing(text: str, rare: str) -> list[Finding]:
+    if not _POINTING.search(rare):
         return []
     found: dict[str, Finding] = {}
     for match in _POINTING.finditer(text):
         detail = "A symbol that shouts for attention."
         found.setdefault(match.group(), Finding("bait_symbol", 0.8, detail, *match.span()))
-    return limited(found.values(), POINTING_TOTAL, 3)
+    return limited([*found.values()], POINTING_TOTAL, 3)
 
 
 def _short(text: str) -> list[Finding]:

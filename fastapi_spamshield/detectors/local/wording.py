@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from .finding import Finding, limited
+from .finding import MOST, Finding, limited
 from .phrases import (
     INVITING,
     INVITING_PHRASES,
@@ -26,7 +27,10 @@ COUNT = 12
 WEAK_TOTAL = 1.2
 """Words that everybody uses: many of them in a long text say no more than two."""
 
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
+"""A word: what phrases are made of."""
+
+_SEPARATORS = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
 _UNSPACED = re.compile("|".join(sorted(UNSPACED_PHRASES, key=len, reverse=True)))
 
 
@@ -36,7 +40,7 @@ class _Phrase(NamedTuple):
     name: str
 
 
-def _by_first_word() -> dict[str, tuple[_Phrase, ...]]:
+def _by_longest_word() -> dict[str, tuple[_Phrase, ...]]:
     grouped: dict[str, list[_Phrase]] = {}
     for phrases, weight, name in (
         (INVITING_PHRASES, INVITING, "trigger_phrase"),
@@ -46,80 +50,83 @@ def _by_first_word() -> dict[str, tuple[_Phrase, ...]]:
         (PRAISE_PHRASES, PRAISE, "praise"),
     ):
         for phrase in phrases:
-            first = _WORD.findall(phrase)[0]
-            grouped.setdefault(first, []).append(_Phrase(phrase, weight, name))
-    return {
-        first: tuple(sorted(phrases, key=lambda phrase: -len(phrase.text)))
-        for first, phrases in grouped.items()
-    }
+            longest = max(WORD.findall(phrase), key=len)
+            grouped.setdefault(longest, []).append(_Phrase(phrase, weight, name))
+    return {word: tuple(phrases) for word, phrases in grouped.items()}
 
 
-_PHRASES = _by_first_word()
-_LONGEST = frozenset(
-    max(reversed(_WORD.findall(phrase.text)), key=len)
-    for phrases in _PHRASES.values()
-    for phrase in phrases
-)
+_PHRASES = _by_longest_word()
 _DETAILS = {
     "trigger_phrase": "A phrase that is usual in spam.",
     "praise": "Praise that fits any page.",
 }
 
 
-def lowered(text: str) -> str:
-    """A text in lower case, every character in its place.
+def vocabulary_of(low: str) -> frozenset[str]:
+    """The words of a text, each once.
 
     Args:
-        text: Any text.
+        low: The text in lower case.
     """
-    # The only letter whose lower case is two characters; all spans after it would be off.
-    return text.replace("\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}", "i").lower()
+    # The same, but several times faster where every character is known.
+    if low.isascii():
+        return frozenset(low.translate(_SEPARATORS).split())
+    return frozenset(WORD.findall(low))
 
 
-def find_phrases(low: str, field: str = "text") -> list[Finding]:
+def find_phrases(low: str, vocabulary: AbstractSet[str], field: str = "text") -> list[Finding]:
     """The trigger phrases in a text, each once.
 
     Args:
-        low: The text, `lowered`.
+        low: The text in lower case.
+        vocabulary: Its words.
         field: Which part of the submission it is.
     """
+    places = [
+        (start, -len(phrase.text), phrase)
+        # Most texts hold no phrase, thus not the longest word of one.
+        for word in _PHRASES.keys() & vocabulary
+        for phrase in _PHRASES[word]
+        for start in _places(phrase.text, low)
+    ]
     found: dict[str, Finding] = {}
-    # Most texts hold no phrase, thus not the longest word of one: that takes a single look-up of
-    # all words, several times faster than one by one.
-    if not _LONGEST.isdisjoint(_WORD.findall(low)):
-        for phrase, start in _spaced(low):
-            if phrase.text not in found:
-                found[phrase.text] = _finding(phrase, start, field)
+    behind = 0
+    for start, _, phrase in sorted(places):
+        if start < behind:
+            continue
+        behind = start + len(phrase.text)
+        if phrase.text not in found:
+            found[phrase.text] = _finding(phrase, start, field)
     if not low.isascii():
         for match in _UNSPACED.finditer(low):
             if match.group() not in found:
                 phrase = _Phrase(match.group(), STRONG, "trigger_phrase")
                 found[phrase.text] = _finding(phrase, match.start(), field)
+    if not found:
+        return []
     heavy = [finding for finding in found.values() if finding.weight > WEAK]
-    light = limited((f for f in found.values() if f.weight <= WEAK), WEAK_TOTAL, COUNT)
+    light = limited([f for f in found.values() if f.weight <= WEAK], WEAK_TOTAL, COUNT)
     return limited([*heavy, *light], TOTAL, COUNT)
 
 
-def _spaced(low: str) -> Iterator[tuple[_Phrase, int]]:
-    behind = 0
-    for word in _WORD.finditer(low):
-        start = word.start()
-        if start < behind:
-            continue
-        for phrase in _PHRASES.get(word.group(), ()):
-            end = start + len(phrase.text)
-            if low.startswith(phrase.text, start) and not _inside(low, start, end):
-                yield phrase, start
-                behind = end
-                break
+def _places(phrase: str, low: str) -> Iterator[int]:
+    """Where a phrase stands as whole words, at the first places."""
+    start = low.find(phrase)
+    looked = 0
+    while start >= 0 and looked < MOST:
+        end = start + len(phrase)
+        if not _inside(low, start, end):
+            yield start
+        looked += 1
+        start = low.find(phrase, end)
 
 
 def _inside(low: str, start: int, end: int) -> bool:
     """Whether the word goes on; vowel signs of Indic scripts are no letters to `isalnum`."""
-    return (
-        low[end : end + 1].isalnum()
-        or unicodedata.category(low[start - 1 : start] or " ").startswith("M")
-        or unicodedata.category(low[end : end + 1] or " ").startswith("M")
+    before, after = low[start - 1 : start], low[end : end + 1]
+    return any(
+        side.isalnum() or unicodedata.category(side or " ").startswith("M")
+        for side in (before, after)
     )
 
 

@@ -1,8 +1,13 @@
+import math
+import threading
+
 import pytest
 
 from fastapi_spamshield.detectors.base import Detector
-from fastapi_spamshield.detectors.local import LocalDetector
-from fastapi_spamshield.detectors.local.detector import MAX_SIGNALS
+from fastapi_spamshield.detectors.local import LocalDetector, detector
+from fastapi_spamshield.detectors.local.detector import AT_ONCE
+from fastapi_spamshield.detectors.local.evidence import MOST_SIGNALS
+from fastapi_spamshield.detectors.local.reading import Reading, reading_of
 from fastapi_spamshield.errors import ConfigurationError
 from fastapi_spamshield.models import Submission
 from tests.detectors.local.judging import judge, names
@@ -18,18 +23,36 @@ def test_it_is_a_detector() -> None:
 
 def test_no_evidence() -> None:
     detection = judge(HAM)
-    assert round(detection.score, 3) == 0.018
-    assert (detection.category, detection.reason, detection.signals) == (None, None, ())
+    assert detection.score < 0.2
+    [signal] = detection.signals
+    assert (signal.name, signal.span) == ("wording", None)
+    assert signal.weight == pytest.approx(math.log(detection.score / (1 - detection.score)) + 4)
 
 
 async def test_detect_is_judge() -> None:
     submission = Submission(text="BUY NOW!!! www.a.example www.b.example", author="www.c.example")
-    detector = LocalDetector()
-    assert await detector.detect(submission) == detector.judge(submission)
+    local = LocalDetector()
+    assert await local.detect(submission) == local.judge(submission)
+
+
+@pytest.mark.parametrize(("length", "aside"), [(AT_ONCE, False), (AT_ONCE + 1, True)])
+async def test_a_long_text_does_not_hold_the_event_loop(
+    length: int, aside: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def watched(text: str, subject: str = "") -> Reading:
+        threads.append(threading.get_ident())
+        return reading_of(text, subject)
+
+    monkeypatch.setattr(detector, "reading_of", watched)
+    submission = Submission(text=(HAM * 100)[:length])
+    assert await LocalDetector().detect(submission) == LocalDetector().judge(submission)
+    assert (threads[0] != threading.get_ident()) == aside
 
 
 def test_the_strongest_comes_first_and_names_the_category() -> None:
-    detection = judge("Please act now, see [url=https://a.example]here[/url]", honeypot="x")
+    detection = judge("Somebody opened a casino there.", honeypot="x")
     assert detection.category == "honeypot"
     assert detection.signals[0].name == "honeypot"
     weights = [signal.weight for signal in detection.signals]
@@ -37,13 +60,11 @@ def test_the_strongest_comes_first_and_names_the_category() -> None:
 
 
 def test_the_reason_says_each_thing_once_and_three_at_most() -> None:
-    detection = judge("casino! [url=x] <a href=y> {a|b}", honeypot="x")
-    assert detection.reason == (
-        "A field was filled in that people do not see. A link in forum code. "
-        "A phrase that is usual in spam."
-    )
-    detection = judge("The casino sells viagra there.")
-    assert detection.reason == "A phrase that is usual in spam."
+    detection = judge("casino viagra [url=x] <a href=y> {a|b}", honeypot="x")
+    assert detection.reason is not None
+    sentences = detection.reason.split(". ")
+    assert sentences[0] == "A field was filled in that people do not see"
+    assert len(set(sentences)) == 3
 
 
 @pytest.mark.parametrize("limit", [999, 0, -1])
@@ -56,7 +77,7 @@ def test_a_long_text_is_read_in_parts_and_the_verdict_says_so() -> None:
     filler = "and then we went on, " * 2_000
     text = f"The casino. {filler}"
     detection = LocalDetector(max_characters=1000).judge(Submission(text=text))
-    sampled = detection.signals[-1]
+    [sampled] = [signal for signal in detection.signals if signal.name == "sampled"]
     assert (sampled.name, sampled.weight, sampled.span) == ("sampled", 0.0, None)
     assert sampled.detail == f"1000 of {len(text)} characters were read."
     assert "sampled" not in names(text[:20_000])
@@ -99,5 +120,5 @@ def test_signals_are_limited_and_all_that_count_are_shown() -> None:
         author="www.a.example",
         email="none",
     )
-    assert len(detection.signals) <= MAX_SIGNALS
+    assert len(detection.signals) <= MOST_SIGNALS + 12
     assert detection.score > 0.999

@@ -1,9 +1,13 @@
-import unicodedata
-
 import pytest
 
-from fastapi_spamshield.detectors.local.disguise import find_disguise, unmasked
+from fastapi_spamshield.detectors.local.disguise import find_disguise
+from fastapi_spamshield.detectors.local.finding import Finding
+from fastapi_spamshield.detectors.local.normalisation import normalised
 from tests.detectors.local.judging import DISGUISE, names, seen
+
+
+def disguise_of(text: str) -> list[Finding]:
+    return find_disguise(text, normalised(text).rare)
 
 
 @pytest.mark.parametrize(
@@ -33,8 +37,8 @@ def test_what_is_disguised(text: str, name: str, words: str) -> None:
 
 
 def test_weights_and_their_limit() -> None:
-    assert [f.weight for f in find_disguise("кaзино \u202e")] == [1.5, 1.5]
-    found = find_disguise("кaзино бoнус стaвка игрaй")
+    assert [f.weight for f in disguise_of("кaзино \u202e")] == [1.5, 1.5]
+    found = disguise_of("кaзино бoнус стaвка игрaй")
     assert [f.weight for f in found] == [1.5, 1.5]
 
 
@@ -61,7 +65,7 @@ def test_weights_and_their_limit() -> None:
     ],
 )
 def test_what_is_ordinary(text: str) -> None:
-    assert find_disguise(text) == []
+    assert disguise_of(text) == []
     assert names(text).isdisjoint(DISGUISE)
 
 
@@ -70,15 +74,3 @@ def test_disguised_phrases_are_read_as_people_read_them() -> None:
         assert ("trigger_phrase", 2.8, text[3:16]) in seen(text)
     assert ("trigger_phrase", 1.8, "c\u0430sino") in seen("so c\u0430sino it is")
     assert ("trigger_phrase", 1.8, "кaзино") in seen("хорошее кaзино рядом")
-
-
-@pytest.mark.parametrize("text", ["plain", "обычный текст", "日本語", "SMSка"])
-def test_nothing_is_unmasked_that_has_no_mask(text: str) -> None:
-    assert unmasked(text) == text
-
-
-def test_every_character_stays_in_its_place() -> None:
-    for first, last in ((0x24B6, 0x24EA), (0x1D400, 0x1D800), (0x1F130, 0x1F18A)):
-        text = "".join(map(chr, range(first, last)))
-        assert len(unmasked(text)) == len(text)
-    assert unmasked("𝟗ⓩ🄰🅰𝛼") == "9zaa" + unicodedata.normalize("NFKC", "𝛼")

@@ -60,7 +60,7 @@ SENTENCES = {
 @pytest.mark.parametrize("script", SENTENCES)
 def test_an_ordinary_sentence_is_no_evidence(script: str) -> None:
     assert names(SENTENCES[script]) == set()
-    assert judge(SENTENCES[script]).score < 0.02
+    assert judge(SENTENCES[script]).score < 0.2
 
 
 def test_there_are_many_scripts() -> None:

@@ -1,10 +1,10 @@
-import sys
-
 import pytest
 
 from fastapi_spamshield.detectors.local import phrases
-from fastapi_spamshield.detectors.local.wording import find_phrases, lowered
-from tests.detectors.local.judging import judge, names, seen
+from fastapi_spamshield.detectors.local.finding import Finding
+from fastapi_spamshield.detectors.local.normalisation import lowered
+from fastapi_spamshield.detectors.local.wording import find_phrases, vocabulary_of
+from tests.detectors.local.judging import findings, judge, names, seen
 
 TIERS = (
     (phrases.INVITING_PHRASES, 3.2, "trigger_phrase"),
@@ -16,10 +16,14 @@ TIERS = (
 )
 
 
+def phrases_in(low: str) -> list[Finding]:
+    return find_phrases(low, vocabulary_of(low))
+
+
 @pytest.mark.parametrize(("tier", "weight", "name"), TIERS)
 def test_every_phrase_is_found_by_itself(tier: tuple[str, ...], weight: float, name: str) -> None:
     for phrase in tier:
-        [found, *rest] = find_phrases(phrase)
+        [found, *rest] = phrases_in(phrase)
         assert (found.name, found.weight) == (name, weight), phrase
         if tier is not phrases.UNSPACED_PHRASES:
             assert (found.start, found.end, rest) == (0, len(phrase), []), phrase
@@ -60,12 +64,6 @@ def test_an_i_with_a_dot_moves_no_span() -> None:
     ]
 
 
-def test_lowering_keeps_every_character_in_its_place() -> None:
-    for code in range(sys.maxunicode + 1):
-        assert len(lowered(chr(code))) == 1, hex(code)
-    assert lowered("ΟΔΟΣ İI") == "οδος iı".replace("ı", "i")
-
-
 def test_only_whole_words_count() -> None:
     assert names("The casinos, freedom, our Essexo forexample") == set()
     assert names("A casino's freed offers") == {"trigger_phrase"}
@@ -73,9 +71,9 @@ def test_only_whole_words_count() -> None:
 
 
 def test_vowel_signs_are_part_of_the_word() -> None:
-    assert find_phrases("लोन") != []
-    assert find_phrases("लोनी") == []
-    assert find_phrases("कालोन") == []
+    assert phrases_in("लोन") != []
+    assert phrases_in("लोनी") == []
+    assert phrases_in("कालोन") == []
 
 
 def test_the_longest_phrase_wins_and_what_it_holds_does_not_count_again() -> None:
@@ -84,7 +82,7 @@ def test_the_longest_phrase_wins_and_what_it_holds_does_not_count_again() -> Non
 
 def test_a_phrase_counts_once() -> None:
     assert seen("A casino is a casino is a Casino.") == [("trigger_phrase", 1.8, "casino")]
-    assert len(find_phrases("兼职 兼职")) == 1
+    assert len(phrases_in("兼职 兼职")) == 1
 
 
 def test_words_of_every_day_count_for_two_at_most() -> None:
@@ -92,21 +90,20 @@ def test_words_of_every_day_count_for_two_at_most() -> None:
     assert [weight for _, weight, _ in seen(text)] == [0.6, 0.6]
 
 
-def test_phrases_alone_are_never_spam() -> None:
-    detection = judge(". ".join(phrases.STRONG_PHRASES[10:60]))
-    assert sum(signal.weight for signal in detection.signals) == pytest.approx(4.8)
-    assert 0.3 < detection.score <= 0.7
+def test_phrases_count_no_more_than_the_limit() -> None:
+    found = findings(". ".join(phrases.STRONG_PHRASES[10:60]))
+    assert sum(one.weight for one in found) == pytest.approx(4.8)
 
 
-def test_a_strong_phrase_alone_is_no_reason_to_review_but_an_invitation_is() -> None:
+def test_a_phrase_in_a_complaint_is_no_reason_to_review_but_an_invitation_is() -> None:
     assert judge("Somebody sent me a mail about SEO services again.").score < 0.3
-    assert 0.3 <= judge("please subscribe").score < 0.5
+    assert judge("please subscribe").score >= 0.3
 
 
 def test_phrases_of_the_subject_point_into_the_subject() -> None:
     subject = "Hello: Guest Post"
-    [signal] = judge("Good morning to all of you.", subject=subject).signals
-    assert (signal.field, signal.span, signal.weight) == ("subject", (7, 17), 2.8)
+    [found] = findings("Good morning to all of you.", subject)
+    assert (found.field, found.start, found.end, found.weight) == ("subject", 7, 17, 2.8)
     assert subject[7:17] == "Guest Post"
 
 
@@ -115,5 +112,5 @@ def test_only_the_beginning_of_a_subject_is_read() -> None:
 
 
 def test_the_detail_quotes_nothing() -> None:
-    [signal] = judge("They opened a casino there.").signals
-    assert signal.detail == "A phrase that is usual in spam."
+    [found] = findings("They opened a casino there.")
+    assert found.detail == "A phrase that is usual in spam."

@@ -1,0 +1,99 @@
+"""A text as numbers: the buckets of its n-grams of characters.
+
+Every sequence of two to five characters is hashed into one of 2^18 buckets. All sequences of one
+length are hashed at once from those that are one shorter: a few operations on whole arrays,
+however long the text is.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes = NDArray[np.uint32]
+Buckets = NDArray[np.uint32]
+
+SIZES: Final = (2, 3, 4, 5)
+"""How many characters the n-grams have."""
+
+BITS: Final = 18
+BUCKETS: Final = 1 << BITS
+
+LONG_ROOT: Final = 60.0
+"""The square root of how many n-grams make a text long: about 900 characters."""
+
+# Odd, so that nothing is lost modulo 2^32: that over the golden ratio, and a constant of
+# MurmurHash3 that carries what differs in the low bits to the high ones.
+_STEP: Final = np.uint32(0x9E3779B1)
+_MIX: Final = np.uint32(0x85EBCA6B)
+_SHIFT: Final = np.uint32(32 - BITS)
+
+_ASCII: Final = bytes(
+    32 if chr(code).isspace() else ord("0") if chr(code).isdigit() else code for code in range(256)
+)
+_ASCII_CODES: Final = np.frombuffer(_ASCII, np.uint8)[:128].astype(np.uint32)
+
+Mask = tuple[int, int, int]
+"""Start, end, and the number that stands for all characters between them, however many."""
+
+
+class Coded(NamedTuple):
+    """A text as the model sees it.
+
+    Attributes:
+        codes: A number for each character, with a space before and after.
+        places: Of each the place in the text, -1 for the space before.
+    """
+
+    codes: Codes
+    places: NDArray[np.intp]
+
+
+def coded(low: str, masks: Iterable[Mask] = ()) -> Coded:
+    """The characters of a text as the model sees them.
+
+    All digits are one, so are all ASCII spaces.
+
+    Args:
+        low: The text, normalised.
+        masks: What the model is not to read.
+    """
+    padded = f" {low} "
+    if padded.isascii():
+        codes = np.frombuffer(padded.encode().translate(_ASCII), np.uint8).astype(np.uint32)
+    else:
+        wide = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), "<u4")
+        codes = np.where(wide < len(_ASCII_CODES), _ASCII_CODES[wide & 127], wide)
+    kept = np.ones(len(codes), np.bool_)
+    for start, end, code in masks:
+        codes[start + 1] = code
+        kept[start + 2 : end + 1] = False
+    places = np.flatnonzero(kept)
+    return Coded(codes if len(places) == len(codes) else codes[places], places - 1)
+
+
+def buckets_of(codes: Codes) -> Buckets:
+    """The buckets of all n-grams, those of the first of `SIZES` first, each in order of the text.
+
+    Args:
+        codes: At least two characters.
+    """
+    hashed = codes
+    found: list[Codes] = []
+    for size in range(2, min(SIZES[-1], len(codes)) + 1):
+        hashed = hashed[:-1] * _STEP + codes[size - 1 :]
+        found.append(hashed)
+    return (np.concatenate(found) * _MIX) >> _SHIFT
+
+
+def divisor_of(count: int) -> float:
+    """What the weights of so many n-grams are divided by: the square root, of long texts more.
+
+    By the square root alone many small weights of one sign would make a long text ever surer.
+
+    Args:
+        count: How many n-grams a text has.
+    """
+    return max(math.sqrt(count), count / LONG_ROOT)

@@ -1,0 +1,70 @@
+"""What is worked out once of a text: its normal form, its words, its links, and what they show."""
+
+from typing import NamedTuple
+
+from .combination import find_combination
+from .contact import find_contacts
+from .disguise import find_disguise
+from .finding import Finding
+from .links import Link, find_links, links_of
+from .markup import find_markup
+from .money import find_money
+from .normalisation import Normalised, normalised
+from .shape import find_shape
+from .wording import find_phrases, vocabulary_of
+
+
+class Reading(NamedTuple):
+    """A text that was read.
+
+    Attributes:
+        normal: As a person reads it.
+        links: Those in it; places count in `normal.text`.
+        findings: What was seen; places count in the text itself.
+    """
+
+    normal: Normalised
+    links: list[Link]
+    findings: list[Finding]
+
+
+def reading_of(text: str, subject: str = "") -> Reading:
+    """Read a text.
+
+    Args:
+        text: As it was sent.
+        subject: Its subject or title.
+    """
+    normal = normalised(text)
+    low = normal.text
+    vocabulary = vocabulary_of(low)
+    links = links_of(low)
+    phrases = find_phrases(low, vocabulary)
+    contacts = find_contacts(low, vocabulary)
+    money = find_money(low, vocabulary)
+    in_subject = _phrases_of_subject(subject) if subject else []
+    found = [
+        *phrases,
+        *contacts,
+        *money,
+        *find_links(low, links),
+        *find_markup(low),
+        *find_combination([*phrases, *in_subject, *money], reachable=bool(contacts or links)),
+    ]
+    if normal.places is not None:
+        found = [_moved(finding, normal) for finding in found]
+    found += [*in_subject, *find_disguise(text, normal.rare), *find_shape(text, normal)]
+    return Reading(normal, links, found)
+
+
+def _phrases_of_subject(subject: str) -> list[Finding]:
+    normal = normalised(subject)
+    found = find_phrases(normal.text, vocabulary_of(normal.text), "subject")
+    return [_moved(finding, normal, "subject") for finding in found]
+
+
+def _moved(finding: Finding, normal: Normalised, field: str = "text") -> Finding:
+    if finding.start < 0 or finding.field != field:
+        return finding
+    start, end = normal.original(finding.start, finding.end)
+    return finding._replace(start=start, end=end)

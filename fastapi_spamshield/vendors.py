@@ -1,0 +1,73 @@
+"""The dialect of a vendor whose name stands in a setting."""
+
+# Each is imported where it is wanted: an application speaks one of them, or none.
+# ruff: noqa: PLC0415
+
+from typing import Literal, assert_never
+
+from .dialects.base import Dialect
+from .errors import ConfigurationError
+
+Vendor = Literal[
+    "siftfy",
+    "activelayer",
+    "toolkitapi",
+    "rsflowhub",
+    "akismet",
+    "oopspam",
+    "cleantalk",
+    "stopforumspam",
+]
+"""A hosted service that one setting switches on."""
+
+
+def make_dialect(vendor: Vendor, site_url: str | None = None) -> Dialect:
+    """A vendor's language with its usual options; for others write `RemoteDetector(...)` in code.
+
+    Args:
+        vendor: Its name.
+        site_url: The protected site's address, where the vendor wants it.
+
+    Raises:
+        ConfigurationError: The vendor can't do without `site_url`.
+    """
+    match vendor:
+        case "siftfy":
+            from .dialects.siftfy import SiftFy
+
+            return SiftFy()
+        case "activelayer":
+            from .dialects.activelayer import ActiveLayer
+
+            return ActiveLayer(site_url=site_url)
+        case "toolkitapi":
+            from .dialects.toolkitapi import ToolkitAPI
+
+            return ToolkitAPI()
+        case "rsflowhub":
+            from .dialects.rsflowhub import RSFlowHub
+
+            return RSFlowHub()
+        case "akismet":
+            from .dialects.akismet import Akismet
+
+            if site_url is None:
+                raise ConfigurationError(
+                    "Akismet wants to know whose site it protects: set site_url, such as "
+                    "SPAMSHIELD_SITE_URL=https://blog.example"
+                )
+            return Akismet(blog=site_url)
+        case "oopspam":
+            from .dialects.oopspam import OOPSpam
+
+            return OOPSpam()
+        case "cleantalk":
+            from .dialects.cleantalk import CleanTalk
+
+            return CleanTalk()
+        case "stopforumspam":
+            from .dialects.stopforumspam import StopForumSpam
+
+            return StopForumSpam()
+        case _:
+            assert_never(vendor)
