@@ -5,7 +5,7 @@ The host of its guide and of its plugin is the default; CheckLayer, the elder br
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field
 
@@ -59,7 +59,7 @@ class _Context(Wire):
 class Question(Wire):
     """A submission; `message` or `email` has to be there."""
 
-    model_config = ConfigDict(
+    model_config: ClassVar[ConfigDict] = ConfigDict(
         json_schema_extra={
             "anyOf": [
                 {"required": [name], "properties": {name: {"type": "string", "minLength": 1}}}
