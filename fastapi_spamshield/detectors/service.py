@@ -27,6 +27,9 @@ T = TypeVar("T")
 HEAD_START = 0.02
 """Seconds before the deadline of a check at which its calls end."""
 
+RAW_BYTES = 16_384
+"""Of a longer answer `raw` does not keep the body."""
+
 VERIFY_SECONDS = 5.0
 """How long the start may be held up by a service that does not say whether a key is good."""
 
@@ -203,7 +206,12 @@ class Service:
         return known.model_copy(update={"cached": True})
 
     def _detection(self, answer: Answer) -> Detection:
-        return self._dressed(self._dialect.detection(answer))
+        detection = self._dressed(self._dialect.detection(answer))
+        if len(answer.body) > RAW_BYTES:
+            # A thousand remembered answers would hold as many of them.
+            kept = {name: value for name, value in detection.raw.items() if name != "body"}
+            return detection.model_copy(update={"raw": {**kept, "left_out": "body"}})
+        return detection
 
     def _dressed(self, detection: Detection) -> Detection:
         changes: dict[str, Any] = {}

@@ -87,6 +87,12 @@ class GenericJson:
                 raise ConfigurationError(f"{place!r} and {other!r} are the same place.")
         if self.score is None and self.spam is None:
             raise ConfigurationError("Write score= or spam=: where the answer says whether it is.")
+        sending.require_path(self.path)
+        if self.bands is not None and not 0 <= self.bands[0] <= self.bands[1] <= 1:
+            raise ConfigurationError(
+                f"bands={tuple(self.bands)!r}: write two scores from 0 to 1, review before refuse; "
+                "divide the service's own numbers by scale"
+            )
         if not 0 < self.scale < float("inf"):
             raise ConfigurationError(f"scale={self.scale!r}: write the number that means 1.")
 

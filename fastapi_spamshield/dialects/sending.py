@@ -2,11 +2,30 @@
 
 import ipaddress
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from ..errors import ConfigurationError
 from .base import Call
+
+
+def require_path(path: str) -> str:
+    """A path as it is, if it leads nowhere else than below a base URL.
+
+    Args:
+        path: As a developer wrote it.
+
+    Raises:
+        ConfigurationError: It could change the host, or hold a query, in which keys end up in logs.
+    """
+    if re.fullmatch(r"/[A-Za-z0-9._~/-]*", path) is None or "//" in path:
+        raise ConfigurationError(
+            f"path={path!r}: write it with a slash in front and without a query, such as "
+            "'/v1/check'"
+        )
+    return path
 
 
 def public_address(ip: str | None) -> str | None:

@@ -76,6 +76,7 @@ class ToolkitAPI:
             raise ConfigurationError(
                 f"auth={self.auth!r}: write 'x-api-key', 'bearer' or 'rapidapi'."
             )
+        sending.require_path(self.path)
         if (self.auth == "rapidapi") is (self.rapidapi_host is None):
             raise ConfigurationError("auth='rapidapi' and rapidapi_host= go together.")
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ from .dependency import (
     parse_options,
 )
 from .intake import Intake, Places, TextSource
-from .reading import Reading, TextDependency, read_values
+from .reading import Reading, TextDependency, memory_of, read_values
 from .refusal import (
     REFUSED,
     UNAVAILABLE_STATUS,
@@ -40,9 +41,9 @@ from .silence import (
 
 logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
-_OUTCOMES = "fastapi_spamshield.outcomes"
-
 Outcome = SpamVerdict | ConfigurationError
+Outcomes = dict[tuple["SpamCheck", bool], Outcome]
+"""Of each check, and whether the sender was trusted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +75,10 @@ class SpamCheck(TextDependency):
             ConfigurationError: The endpoint has no such field.
         """
         answer_refusals(connection)
-        outcomes: dict[SpamCheck, Outcome] = connection.scope.setdefault(_OUTCOMES, {})
-        outcome = outcomes.get(self)
+        outcomes: Outcomes = memory_of(connection).outcomes
+        # FastAPI calls it again for other scopes of `Security`, and then others may be trusted.
+        key = (self, bool(bypassed))
+        outcome = None if self.intake.source else outcomes.get(key)
         if outcome is None:
             if bypassed:
                 outcome = self.policy(shield).without_score(
@@ -83,7 +86,7 @@ class SpamCheck(TextDependency):
                 )
             else:
                 outcome = await self._judge(connection, shield, made, outcomes)
-            outcomes[self] = outcome
+            outcomes[key] = outcome
         if isinstance(outcome, ConfigurationError):
             raise outcome
         if outcome.shadow_action in ("review", "reject"):
@@ -103,7 +106,7 @@ class SpamCheck(TextDependency):
         connection: HTTPConnection,
         shield: Shield,
         made: Any,
-        outcomes: dict["SpamCheck", Outcome],
+        outcomes: Outcomes,
     ) -> Outcome:
         reading = await self.prepare(connection, shield, made)
         siblings = self._siblings(connection, outcomes)
@@ -118,24 +121,30 @@ class SpamCheck(TextDependency):
                 for sibling, reading in zip(siblings, readings, strict=True)
             ),
         )
-        outcomes.update(zip(siblings, others, strict=True))
+        for sibling, other in zip(siblings, others, strict=True):
+            outcomes[sibling, False] = other
         return outcome
 
-    def _siblings(
-        self, connection: HTTPConnection, outcomes: dict["SpamCheck", Outcome]
-    ) -> list["SpamCheck"]:
-        endpoint = self.endpoint(connection)
+    def _siblings(self, connection: HTTPConnection, outcomes: Outcomes) -> list["SpamCheck"]:
         return [
             call
-            for call in (endpoint.dependencies if endpoint else ())
-            if isinstance(call, SpamCheck)
-            and call is not self
-            and call != self
-            and call not in outcomes
-            # Not yet known for the others: who is trusted, and what their own dependency makes.
-            and call.bypass in (None, self.bypass)
-            and call.intake.source is None
+            for call in self.look_up(connection).others
+            if isinstance(call, SpamCheck) and (call, False) not in outcomes
         ]
+
+    def may_speak_for(self, other: Callable[..., Any]) -> bool:
+        """Whether another check of the endpoint can be made along with this one.
+
+        Args:
+            other: Another dependency of the endpoint.
+        """
+        return (
+            isinstance(other, SpamCheck)
+            and other != self
+            # Not yet known for the others: who is trusted, and what their own dependency makes.
+            and other.bypass in (None, self.bypass)
+            and other.intake.source is None
+        )
 
     async def prepare(
         self, connection: HTTPConnection, shield: Shield, made: Any = None
@@ -162,8 +171,9 @@ class SpamCheck(TextDependency):
         if isinstance(reading, ConfigurationError):
             return reading
         policy = self.policy(shield)
-        if reading.submission is not None:
-            return await shield.check(reading.submission, policy=policy, detector=self.detector)
+        if reading.submission is not None and reading.is_judged:
+            verdict = await shield.check(reading.submission, policy=policy, detector=self.detector)
+            return reading.settle(verdict, policy)
         return policy.without_score(
             "degraded" if reading.error else "skipped", error=reading.error, reason=reading.reason
         )

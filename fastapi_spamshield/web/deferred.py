@@ -1,7 +1,6 @@
 """`spam_check_later`: answer at once, judge afterwards."""
 
-import traceback
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,9 +8,10 @@ from starlette.requests import HTTPConnection
 
 from ..detectors.base import Detector
 from ..errors import ConfigurationError
-from ..models import Submission, new_id
+from ..models import SpamVerdict, Submission, new_id
 from ..policy import OnError, Strictness
 from ..shield import OnVerdict, Shield
+from .binding import was_raised_by_a_dependency
 from .dependency import (
     Bypass,
     factory,
@@ -20,7 +20,7 @@ from .dependency import (
     parse_options,
 )
 from .intake import Intake, Places, TextSource
-from .reading import TextDependency
+from .reading import Reading, TextDependency
 
 
 class LaterVerdict(NamedTuple):
@@ -62,43 +62,39 @@ class SpamCheckLater(TextDependency):
             ConfigurationError: The endpoint has no such field.
         """
         reading = None if bypassed else await self.read(connection, shield, made)
-        submission = reading.submission if reading else None
-        promise = LaterVerdict(new_id(), expected=submission is not None)
-        if submission is None:
+        if reading is not None and reading.submission is None:
+            reading = None
+        promise = LaterVerdict(new_id(), expected=reading is not None)
+        if reading is None:
             yield promise
         elif connection.scope["type"] == "websocket":
             # There is no response to wait for, and the connection may stay for days.
-            await self._enqueue(submission, promise.id, shield)
+            await self._enqueue(reading, promise.id, shield)
             yield promise
         else:
             refused = False
             try:
                 yield promise
             except BaseException as error:
-                refused = _was_raised_by_a_dependency(error)
+                refused = was_raised_by_a_dependency(error)
                 raise
             finally:
                 if not refused:
-                    await self._enqueue(submission, promise.id, shield)
+                    await self._enqueue(reading, promise.id, shield)
 
-    async def _enqueue(self, submission: Submission, verdict_id: str, shield: Shield) -> None:
+    async def _enqueue(self, reading: Reading, verdict_id: str, shield: Shield) -> None:
+        policy = self.policy(shield)
+
+        def on_verdict(verdict: SpamVerdict, submission: Submission) -> Awaitable[None] | None:
+            return self.on_verdict(reading.settle(verdict, policy), submission)
+
         await shield.check_later(
-            submission,
-            self.on_verdict,
-            policy=self.policy(shield),
+            reading.submission or "",
+            on_verdict,
+            policy=policy,
             detector=self.detector,
             verdict_id=verdict_id,
         )
-
-
-def _was_raised_by_a_dependency(error: BaseException) -> bool:
-    # FastAPI tells nobody whether the handler has begun. Its traceback does, by the name of the
-    # function that calls the dependencies and of the one that calls the handler. Were they renamed,
-    # a text would be judged once too often, never once too seldom.
-    for frame, _ in traceback.walk_tb(error.__traceback__):
-        if frame.f_code.co_name in ("solve_dependencies", "run_endpoint_function"):
-            return frame.f_code.co_name == "solve_dependencies"
-    return False
 
 
 @factory('spam_check_later("text", on_verdict=...)')

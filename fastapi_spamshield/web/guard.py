@@ -297,7 +297,8 @@ def spam_guard(
         max_length: Characters that a message may have; a longer one closes it with 1009.
         flood: `(messages, seconds)`: one more than so many closes it with 1013.
         kind: What is written there.
-        bypass: A dependency; where it returns something truthy, nothing is checked.
+        bypass: A dependency; where it returns something truthy, nothing is judged. The limits hold
+            for everybody.
         on_error: What a message gets that could not be measured; `"reject"` drops it.
         shadow: Decide nothing, only record.
         detector: Instead of the shield's.

@@ -1,22 +1,23 @@
 """From a request to a `Submission`: which of the endpoint's values are the text, the author, ..."""
 
+import functools
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fastapi import params
 from starlette.requests import HTTPConnection
 
-from ..errors import ConfigurationError
 from ..models import Submission
 from .address import Network, client_address
 from .binding import Endpoint, Values
 from .dependency import parse_dependency
 from .places import Path, parse_paths
 from .raw import RawRequest
-from .targets import Target, has_text, locate
-from .text import text_of
+from .targets import Target, has_text, locate, no_such_place
+from .text import Sampled, words_in
+from .unread import Unread
 
 Places = str | tuple[str, ...] | list[str]
 """One path into what the endpoint receives, or several."""
@@ -24,26 +25,40 @@ Places = str | tuple[str, ...] | list[str]
 TextSource = Places | Callable[..., Any] | params.Depends
 """Where the text is: paths, or a dependency that returns it."""
 
-Find = Callable[[str], list[Any]]
-"""Option to the values at its places."""
+_OPTIONS = ("field", "author", "email", "subject", "url", "honeypot", "elapsed")
 
-Targets = Mapping[str, list[Target]]
 
-_OPTIONS = ("author", "email", "subject", "url", "honeypot", "elapsed")
+_HEADERS = {b"user-agent": "user_agent", b"referer": "referrer"}
 
 
 class Plan(NamedTuple):
     """Where an endpoint has what an intake looks for.
 
     Attributes:
-        targets: Option to values; `None`: the request must be read without help.
+        targets: Option to what is known of it: values that the endpoint gets.
+        unknown: Option to the paths that only who reads the request itself can follow.
         has_text: Whether the sender can write anything there.
-        by_name: Whether the handler itself reads the request, by the names that were given.
+        with_query: Whether what reads the request may find its text in the query too.
     """
 
-    targets: Targets | None
+    targets: Mapping[str, list[Target]]
+    unknown: Mapping[str, list[Path]]
     has_text: bool = True
-    by_name: bool = True
+    with_query: bool = True
+
+
+class Found(NamedTuple):
+    """A submission, and what is to be said of how it was read.
+
+    Attributes:
+        submission: What the sender wrote; `None` if it is nothing.
+        unread: What is missing in it.
+        sampled: Set where files were too long to be read whole.
+    """
+
+    submission: Submission | None
+    unread: Unread | None = None
+    sampled: Sampled | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,93 +114,96 @@ class Intake:
         """
         if endpoint is None:
             # What the handler gets may go by another name on the wire.
-            return Plan(None, by_name=False)
-        if self._must_read_raw(endpoint):
-            return Plan(None)
-        try:
-            targets = {
-                option: [
-                    target
-                    for path in getattr(self, option)
-                    for target in locate(endpoint, option, path)
-                ]
-                for option in ("field", *_OPTIONS)
-            }
-        except ConfigurationError:
-            if has_text(endpoint):
-                raise
-            return Plan({}, has_text=False)
-        return Plan(targets)
-
-    def _must_read_raw(self, endpoint: Endpoint) -> bool:
-        names = {parameter.name for parameter in endpoint.parameters}
-        return (
-            endpoint.reads_request
-            and not any(parameter.kind == "body" for parameter in endpoint.parameters)
-            and any(path[0] not in names for path in self.field)
+            return Plan({}, {option: list(getattr(self, option)) for option in self._options})
+        may_read = endpoint.reads_body and not any(
+            parameter.kind == "body" for parameter in endpoint.parameters
         )
+        targets: dict[str, list[Target]] = {}
+        unknown: dict[str, list[Path]] = {}
+        for option, path in self._places():
+            if found := locate(endpoint, option, path):
+                targets.setdefault(option, []).extend(found)
+            elif may_read:
+                unknown.setdefault(option, []).append(path)
+            elif has_text(endpoint):
+                raise no_such_place(endpoint, option, path)
+            else:
+                return Plan({}, {}, has_text=False)
+        return Plan(targets, unknown, with_query=endpoint.takes_request)
 
-    def in_values(self, targets: Targets, values: list[Values]) -> Find:
-        """How to find things in what the endpoint receives.
+    @functools.cached_property
+    def _options(self) -> tuple[str, ...]:
+        return ("field", *(option for option in _OPTIONS[1:] if getattr(self, option)))
 
-        Args:
-            targets: From the plan.
-            values: What `Endpoint.read` returned.
-        """
-        return lambda option: [value for target in targets[option] for value in target.find(values)]
+    def _places(self) -> Iterator[tuple[str, Path]]:
+        for option in self._options:
+            for path in getattr(self, option):
+                yield option, path
 
-    def in_request(self, raw: RawRequest, *, by_name: bool) -> Find:
-        """How to find things in a request that nobody has read yet.
-
-        Args:
-            raw: The request.
-            by_name: Whether a text that stands under its name is all of it.
-        """
-
-        def find(option: str) -> list[Any]:
-            if option == "field" and not by_name:
-                return raw.everything()
-            look = raw.find_or_all if option == "field" else raw.find
-            return [value for path in getattr(self, option) for value in look(path)]
-
-        return find
-
-    async def submission(
+    async def read(
         self,
         connection: HTTPConnection,
-        find: Find,
+        plan: Plan,
+        values: list[Values],
+        *,
+        raw: RawRequest | None,
         trusted_proxies: Iterable[Network],
         made: Any = None,
-    ) -> Submission | None:
-        """What the sender wrote, or `None` if it is nothing.
+    ) -> Found:
+        """What the sender wrote.
 
         Args:
             connection: The request or the WebSocket.
-            find: Tells what stands at the places of an option.
+            plan: From `plan`, for its endpoint.
+            values: What the endpoint gets.
+            raw: The request itself, where the plan has unknown places.
             trusted_proxies: Whose forwarding headers are believed.
             made: What the dependency `source` returned.
         """
-        text = await text_of([made] if self.source else find("field"))
-        context = {
-            option: await text_of(find(option)) for option in _OPTIONS if getattr(self, option)
-        }
-        if text is None and not context.get("honeypot"):
-            return None
-        seconds = _seconds(context.pop("elapsed", None))
-        headers: dict[bytes, bytes] = dict(connection.scope["headers"])
-        return Submission(
-            text=text or "",
-            **context,  # type: ignore[arg-type]  # their values are texts, as these fields want
-            elapsed=seconds,
-            ip=client_address(connection, trusted_proxies),
-            user_agent=_text(headers.get(b"user-agent")),
-            referrer=_text(headers.get(b"referer")),
-            kind=self.kind,
-        )
+        unread: Unread | None = None
+        sampled: Sampled | None = None
+        texts: dict[str, Any] = {}
+        for option in self._options:
+            found = [made] if option == "field" and self.source else []
+            for target in plan.targets.get(option, ()):
+                found += target.find(values)
+            if raw is not None and option in plan.unknown:
+                for path in plan.unknown[option]:
+                    found += raw.find(path)
+                if option == "field":
+                    found += raw.everything(with_query=plan.with_query)
+            if len(found) == 1 and type(found[0]) is str:  # nearly always
+                texts[option] = found[0]
+                continue
+            # In a raw request the same words may be in several readings.
+            words = await words_in(found, each_once=raw is not None)
+            texts[option] = words.text
+            unread = unread or words.unread
+            sampled = sampled or words.sampled
+        if texts["field"] is None and not texts.get("honeypot") and unread is None:
+            return Found(None)
+        return Found(self._submission(connection, texts, sampled, trusted_proxies), unread, sampled)
 
-
-def _text(header: bytes | None) -> str | None:
-    return None if header is None else header.decode("latin-1")
+    def _submission(
+        self,
+        connection: HTTPConnection,
+        texts: dict[str, Any],
+        sampled: Sampled | None,
+        trusted_proxies: Iterable[Network],
+    ) -> Submission:
+        # What is not known is left out: every value costs its validation.
+        about: dict[str, Any] = {**texts, "text": texts["field"] or ""}
+        del about["field"]
+        if "elapsed" in about:
+            about["elapsed"] = _seconds(about["elapsed"])
+        for name, value in connection.scope["headers"]:
+            if name in _HEADERS:
+                about[_HEADERS[name]] = value.decode("latin-1")
+        if self.kind != "comment":
+            about["kind"] = self.kind
+        if sampled is not None:
+            about["extra"] = {"sampled": sampled._asdict()}
+        return Submission(ip=client_address(connection, trusted_proxies), **about)
 
 
 def _seconds(text: str | None) -> float | None:

@@ -4,9 +4,9 @@ A path is followed twice: once through the annotations of the endpoint, so that 
 before the first visitor comes, and then, for every request, through the values.
 """
 
-import dataclasses
-import enum
+import inspect
 import types
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from typing import (
     Annotated,
@@ -25,7 +25,7 @@ from pydantic import BaseModel, RootModel
 from starlette.datastructures import UploadFile
 
 from ..errors import ConfigurationError
-from .decoding import decode
+from .decoding import Pairs
 
 Path = tuple[str, ...]
 """The parts of a dotted path."""
@@ -33,10 +33,9 @@ Path = tuple[str, ...]
 Members = dict[str, Any]
 """The names below an annotation, each with its own annotation."""
 
-_CONTAINERS = (list, tuple, set, frozenset)
-_LEAVES = (str, bytes, int, float, complex, bool, enum.Enum, UploadFile, type(None))
-_DEPTH = 100
-"""How deep a value is searched; JSON that nests deeper has no honest reason to."""
+_CONTAINERS = (list, tuple, set, frozenset, deque)
+_BUILT_IN = (str, bytes, bytearray, int, float, complex, type(None))
+_PLAIN = frozenset((*_BUILT_IN, bool))
 
 
 def parse_paths(option: str, places: Any) -> tuple[Path, ...]:
@@ -184,7 +183,7 @@ def is_open(annotation: Any) -> bool:
     return members(annotation) is None
 
 
-def follow(value: Any, path: Path) -> Iterator[Any]:
+def follow(value: Any, path: Path) -> list[Any]:
     """What stands at a path: nothing, one value, or one per item of a list on the way.
 
     Args:
@@ -193,62 +192,45 @@ def follow(value: Any, path: Path) -> Iterator[Any]:
     """
     found = [value]
     for part in path:
-        found = [below for item in found for below in _step(item, part)]
-    yield from found
+        found = _below(found, part)
+    return found
 
 
-def _step(value: Any, part: str) -> Iterator[Any]:
-    if isinstance(value, RootModel):
-        value = cast("Any", value).root
-    # Models first: nearly every value is one, and asking for a mapping takes much longer.
-    if not isinstance(value, BaseModel):
-        if isinstance(value, Mapping):
-            if part in value:
-                yield value[part]
-            return
-        if isinstance(value, (*_CONTAINERS, Iterator)) and not hasattr(
-            cast("Any", value), "_fields"
-        ):
-            for item in cast("Iterable[Any]", value):
-                yield from _step(item, part)
-            return
-    if (below := getattr(cast("Any", value), part, None)) is not None:
-        yield below
-
-
-def leaves(value: Any) -> Iterator[str | UploadFile]:
-    """All text in a value, in order, and the uploaded files among it.
-
-    Args:
-        value: Anything that an endpoint can receive: text, numbers, lists, models, files.
-    """
-    waiting: list[tuple[Any, int]] = [(value, 0)]
+def _below(values: list[Any], part: str) -> list[Any]:
+    found: list[Any] = []
+    waiting = values[::-1]
     while waiting:
-        item, depth = waiting.pop()
-        if item is None or isinstance(item, bool) or depth > _DEPTH:
-            continue
-        if isinstance(item, enum.Enum):
-            item = item.value
-        if isinstance(item, (str, UploadFile)):
-            yield item
-        elif isinstance(item, (bytes, bytearray)):
-            yield decode(bytes(item))
-        else:
-            below = _parts(item)
-            if below is None:
-                yield str(item)
+        value = waiting.pop()
+        kind = value.__class__
+        if kind is dict:
+            if part in value:
+                found.append(value[part])
+        elif kind is list:
+            # Most of a long list of a hostile sender has nothing below.
+            waiting += [item for item in reversed(value) if type(item) not in _PLAIN]
+        elif kind is Pairs:
+            found += [item for name, item in value if name == part]
+        elif isinstance(value, BaseModel):
+            # Before all others: nearly every value is one, and asking for a mapping takes longer.
+            if isinstance(value, RootModel):
+                waiting.append(cast("Any", value).root)
             else:
-                waiting.extend((part, depth + 1) for part in reversed(below))
+                found += _member(value, part)
+        elif isinstance(value, _CONTAINERS) and not hasattr(cast("Any", value), "_fields"):
+            waiting += reversed(list(cast("Iterable[Any]", value)))
+        else:
+            found += _inside(value, part)
+    return found
 
 
-def _parts(value: Any) -> list[Any] | None:
-    if isinstance(value, BaseModel):
-        return list(dict(value).values())
+def _inside(value: Any, part: str) -> list[Any]:
     if isinstance(value, Mapping):
-        # The keys of a free mapping are the sender's words too.
-        return [part for pair in cast("Any", value).items() for part in pair]
-    if isinstance(value, _CONTAINERS):
-        return list(cast("Iterable[Any]", value))
-    if dataclasses.is_dataclass(value):
-        return [getattr(value, field.name) for field in dataclasses.fields(value)]
-    return None
+        return [value[part]] if part in value else []
+    if isinstance(value, Iterator):
+        return [value]  # to be told that it can't be read
+    return [] if isinstance(value, _BUILT_IN) else _member(value, part)
+
+
+def _member(value: Any, part: str) -> list[Any]:
+    below = getattr(value, part, None)
+    return [] if below is None or (callable(below) and inspect.isroutine(below)) else [below]

@@ -1,56 +1,130 @@
 """Dependencies that judge a part of the request: how they come to their `Submission`."""
 
 import inspect
+import weakref
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from starlette.requests import HTTPConnection
 
 from ..errors import ErrorCode
-from ..models import Submission
+from ..models import Signal, SpamVerdict, Submission
+from ..policy import SpamPolicy
 from ..shield import Shield
 from .binding import Endpoint, Values, endpoint_key, find_endpoint
 from .dependency import Dependency, made_by
 from .intake import Intake, Plan
 from .raw import RawRequest, read_raw
+from .text import Sampled
 
-_READ = "fastapi_spamshield.read"
+_MEMORY = "_fastapi_spamshield"
 
 
 class Reading(NamedTuple):
     """What there is to judge, or why there is nothing.
 
     Attributes:
-        submission: What the sender wrote.
-        reason: Without a submission: one sentence.
-        error: Set where there may be something, but it can't be read.
+        submission: What the sender wrote, as far as it could be read.
+        reason: One sentence, where there is nothing to judge, or not all of it.
+        error: Set where there is something, or may be, that can't be read.
+        sampled: Set where files were too long to be read whole.
     """
 
     submission: Submission | None
     reason: str | None = None
     error: ErrorCode | None = None
+    sampled: Sampled | None = None
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether a detector can say anything about it."""
+        given = self.submission
+        return given is not None and (self.error is None or bool(given.text or given.honeypot))
+
+    def settle(self, verdict: SpamVerdict, policy: SpamPolicy) -> SpamVerdict:
+        """What a verdict is worth, of something that was not read to its end.
+
+        Args:
+            verdict: On what could be read.
+            policy: What it was judged by.
+
+        Returns:
+            Spam is spam wherever it stands. Otherwise nobody knows, and the verdict says so.
+        """
+        if self.error and not verdict.is_spam:
+            return policy.without_score(
+                "degraded",
+                error=self.error,
+                reason=self.reason,
+                **verdict.model_dump(include={"id", "detector", "latency_ms"}),
+            )
+        if self.sampled:
+            return verdict.model_copy(
+                update={"signals": (*verdict.signals, _sampled(self.sampled))}
+            )
+        return verdict
+
+
+def _sampled(sampled: Sampled) -> Signal:
+    return Signal(
+        name="sampled",
+        weight=0.0,
+        detail=f"The text is {sampled.read} of the {sampled.sent} bytes that were sent.",
+        source="shield",
+    )
 
 
 INVALID = Reading(None, "The request is not valid, and the framework refuses it.")
 NOTHING_SENT = Reading(None, "The field was not sent.")
 TAKES_NO_TEXT = Reading(None, "The endpoint takes no text.")
 CONSUMED = Reading(
-    None, "The request's body was read by something else, and not kept.", "bad_request"
+    Submission(text=""),
+    "The request's body was read by something else, and not kept.",
+    "bad_request",
 )
 
 
 @dataclass(slots=True)
-class _Read:
-    """What is known of one request, for all its checks."""
+class Memory:
+    """What is known of one request, for all its checks.
 
-    values: list[Values] | None
+    It belongs to the connection, which is made once for each request. The scope would be wrong: an
+    endpoint may pass a copy of it on, with another body.
+    """
+
+    outcomes: dict[Any, Any] = field(default_factory=dict[Any, Any])
+    values: list[Values] | None = None
+    is_read: bool = False
     raw: RawRequest | None = None
 
 
-class _Known(NamedTuple):
-    key: Any
+def memory_of(connection: HTTPConnection) -> Memory:
+    """What is known of a request.
+
+    Args:
+        connection: The request or the WebSocket.
+    """
+    memory: Memory | None = vars(connection).get(_MEMORY)
+    if memory is None:
+        memory = vars(connection)[_MEMORY] = Memory()
+    return memory
+
+
+class Known(NamedTuple):
+    """What an endpoint is to a dependency.
+
+    Attributes:
+        endpoint: `None` where it is not known.
+        plan: Where in it is what the dependency looks for.
+        others: The endpoint's other dependencies that can be called along.
+        key: What it is remembered by; the entry goes when that does.
+    """
+
     endpoint: Endpoint | None
     plan: Plan
+    others: tuple[Callable[..., Any], ...]
+    key: weakref.ref[Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +137,9 @@ class TextDependency(Dependency):
 
     intake: Intake
 
-    # Keyed by identity, and each entry holds its key: an identity is never used twice.
-    _known: dict[int, _Known] = field(
-        default_factory=dict[int, _Known], init=False, repr=False, compare=False
+    # By the identity of the route, which can't be hashed.
+    _known: dict[int, Known] = field(
+        default_factory=dict[int, Known], init=False, repr=False, compare=False
     )
 
     def parameters(self) -> list[inspect.Parameter]:
@@ -83,7 +157,7 @@ class TextDependency(Dependency):
             ConfigurationError: It has not.
         """
         super().verify(endpoint)
-        self._remember(endpoint.key, endpoint)
+        self.intake.plan(endpoint)
 
     def endpoint(self, connection: HTTPConnection) -> Endpoint | None:
         """The endpoint that a request goes to.
@@ -91,7 +165,7 @@ class TextDependency(Dependency):
         Args:
             connection: The request or the WebSocket.
         """
-        return self._look_up(connection).endpoint
+        return self.look_up(connection).endpoint
 
     async def read(self, connection: HTTPConnection, shield: Shield, made: Any = None) -> Reading:
         """Read what there is to judge. Requests are read once, however many ask.
@@ -106,37 +180,69 @@ class TextDependency(Dependency):
         Raises:
             ConfigurationError: The endpoint has no such field.
         """
-        _, endpoint, plan = self._look_up(connection)
+        known = self.look_up(connection)
+        endpoint, plan = known.endpoint, known.plan
         if not plan.has_text:
             return TAKES_NO_TEXT
-        read: _Read | None = connection.scope.get(_READ)
-        if read is None:
-            values = [] if endpoint is None else await endpoint.read(connection)
-            read = connection.scope[_READ] = _Read(values)
-        if read.values is None:
+        memory = memory_of(connection)
+        if not memory.is_read:
+            memory.values = [] if endpoint is None else await endpoint.read(connection)
+            memory.is_read = True
+        if memory.values is None:
             return INVALID
-        if plan.targets is None:
+        if plan.unknown and memory.raw is None:
             try:
-                read.raw = read.raw or await read_raw(connection)
+                memory.raw = await read_raw(connection)
             except RuntimeError:
                 return CONSUMED
-            find = self.intake.in_request(read.raw, by_name=plan.by_name)
-        else:
-            find = self.intake.in_values(plan.targets, read.values)
-        trusted = shield.settings.trusted_proxies
-        submission = await self.intake.submission(connection, find, trusted, made)
-        return Reading(submission) if submission else NOTHING_SENT
+        found = await self.intake.read(
+            connection,
+            plan,
+            memory.values,
+            raw=memory.raw if plan.unknown else None,
+            trusted_proxies=shield.settings.trusted_proxies,
+            made=made,
+        )
+        if found.submission is None:
+            return NOTHING_SENT
+        if found.unread is None:
+            return Reading(found.submission, sampled=found.sampled)
+        return Reading(found.submission, found.unread.reason, found.unread.error, found.sampled)
 
-    def _look_up(self, connection: HTTPConnection) -> _Known:
+    def may_speak_for(self, other: Callable[..., Any]) -> bool:
+        """Whether another dependency of the endpoint can be called along with this one.
+
+        Args:
+            other: The other one.
+        """
+        del other
+        return False
+
+    def look_up(self, connection: HTTPConnection) -> Known:
+        """What is known of the endpoint that a request goes to.
+
+        Args:
+            connection: The request or the WebSocket.
+
+        Raises:
+            ConfigurationError: The endpoint has no such field.
+        """
         key = endpoint_key(connection)
         known = self._known.get(id(key))
-        return known or self._remember(key, find_endpoint(connection))
-
-    def _remember(self, key: Any, endpoint: Endpoint | None) -> _Known:
-        known = _Known(key, endpoint, self.intake.plan(endpoint))
-        if key is not None:
-            self._known[id(key)] = known
+        if known is None:
+            known = self._look_at(find_endpoint(connection))
+            if key is not None:
+                known = self._known[id(key)] = known._replace(key=self._forget(key))
         return known
+
+    def _look_at(self, endpoint: Endpoint | None) -> Known:
+        calls = endpoint.dependencies if endpoint else ()
+        others = tuple(call for call in calls if self.may_speak_for(call))
+        return Known(endpoint, self.intake.plan(endpoint), others)
+
+    def _forget(self, key: Any) -> weakref.ref[Any]:
+        all_known, identity = self._known, id(key)
+        return weakref.ref(key, lambda _: all_known.pop(identity, None))
 
 
 def read_values(connection: HTTPConnection) -> list[Values]:
@@ -145,5 +251,4 @@ def read_values(connection: HTTPConnection) -> list[Values]:
     Args:
         connection: The request or the WebSocket.
     """
-    read: _Read = connection.scope[_READ]
-    return read.values or []
+    return memory_of(connection).values or []

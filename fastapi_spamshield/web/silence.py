@@ -5,7 +5,7 @@ import inspect
 import json
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any, cast, get_args, get_type_hints
+from typing import Any, cast, get_args
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.responses import JSONResponse, Response
@@ -75,7 +75,7 @@ def require_silence(endpoint: Endpoint, chosen: SilentResponse | None) -> None:
     returned = _returned_response(endpoint)
     if endpoint.status_code in _REDIRECTS and endpoint.status_code != _NOT_MODIFIED:
         why = f"answers with a redirect ({endpoint.status_code})"
-    elif getattr(endpoint.route, "is_json_stream", False):
+    elif endpoint.answering.is_stream:
         why = "answers with a stream"
     elif not _is_json(made):
         why = f"answers with {made.__name__}"
@@ -87,8 +87,8 @@ def require_silence(endpoint: Endpoint, chosen: SilentResponse | None) -> None:
         return
     raise ConfigurationError(
         f'{endpoint.name} {why}, which on_spam="silent" can\'t make up. Write a function that '
-        "makes what it answers to everybody, such as "
-        "silent_response=lambda: RedirectResponse('/thanks', 303)"
+        "makes what it answers to everybody, such as silent_response=lambda: "
+        "RedirectResponse('/thanks', 303) or silent_response=lambda: HTMLResponse('<p>Thank you')"
     )
 
 
@@ -148,18 +148,12 @@ def success_body(endpoint: Endpoint, values: list[Values]) -> Any:
     sent = (*values, *map(_fields_of, received))
     made = invent(endpoint.response_model, sent)
     adapter: TypeAdapter[Any] = TypeAdapter(endpoint.response_model)
-    route = endpoint.route
     # To bytes and back, since pydantic knows then what JSON can't hold, such as NaN.
     return json.loads(
         adapter.dump_json(
             made,
             warnings=False,  # About what could not be invented.
-            include=route.response_model_include,
-            exclude=route.response_model_exclude,
-            by_alias=route.response_model_by_alias,
-            exclude_unset=route.response_model_exclude_unset,
-            exclude_defaults=route.response_model_exclude_defaults,
-            exclude_none=route.response_model_exclude_none,
+            **endpoint.answering.options,
         )
     )
 
@@ -169,9 +163,7 @@ def _decoded(chosen: str | None) -> Any:
 
 
 def _response_class(endpoint: Endpoint) -> type[Response]:
-    # FastAPI marks what nobody has set by a wrapper.
-    made: Any = endpoint.route.response_class
-    return cast("type[Response]", getattr(made, "value", made))
+    return cast("type[Response]", endpoint.answering.response_class)
 
 
 def _is_json(made: type[Response]) -> bool:
@@ -179,13 +171,7 @@ def _is_json(made: type[Response]) -> bool:
 
 
 def _returned_response(endpoint: Endpoint) -> type[Response] | None:
-    try:
-        annotation = get_type_hints(endpoint.route.endpoint).get("return")
-    except (
-        NameError,
-        TypeError,
-    ):  # Of a class with `__call__`, or of names for type checkers only.
-        return None
+    annotation = endpoint.answering.returned
     for choice in (annotation, *get_args(annotation)):
         if isinstance(choice, type) and issubclass(choice, Response):
             return choice

@@ -8,6 +8,8 @@ from .binding import Endpoint, Parameter, Values
 from .places import Path, follow, holds_text, is_open, leads_somewhere, members
 
 _POSTING_METHODS = {"PATCH", "POST", "PUT"}
+_WRITTEN = ("path", "query", "body")
+"""Where the sender's own words come from; headers and cookies are written by programs."""
 
 
 class Target(NamedTuple):
@@ -30,7 +32,7 @@ class Target(NamedTuple):
         value = values[self.parameter.source].get(self.parameter.name)
         if not self.path:
             return [value]
-        found = list(follow(value, self.path))
+        found = follow(value, self.path)
         if not found and is_open(self.parameter.annotation):
             # In a free-form body the words may stand under any name.
             return [value]
@@ -41,18 +43,19 @@ def has_text(endpoint: Endpoint) -> bool:
     """Whether the sender can write anything to an endpoint, as far as it can be known.
 
     Args:
-        endpoint: Any endpoint. One that takes what is posted counts as taking text: a check that
-            finds none there is more likely a slip than meant.
+        endpoint: Any endpoint. One that takes anything with what is posted counts as taking text:
+            a check that finds none there is more likely a slip than meant.
     """
-    return bool(endpoint.methods & _POSTING_METHODS) or any(
-        holds_text(parameter.annotation)
-        for parameter in endpoint.parameters
-        if parameter.kind in ("path", "query", "body")
-    )
+    taken = [parameter for parameter in endpoint.parameters if parameter.kind in _WRITTEN]
+    if endpoint.methods & _POSTING_METHODS:
+        return bool(taken) or endpoint.reads_body
+    return any(holds_text(parameter.annotation) for parameter in taken)
 
 
 def locate(endpoint: Endpoint, option: str, path: Path) -> list[Target]:
     """The values that a path means: usually one, more where several dependencies share a name.
+
+    None where there is no such place; `no_such_place` says so.
 
     Args:
         endpoint: The endpoint.
@@ -60,22 +63,18 @@ def locate(endpoint: Endpoint, option: str, path: Path) -> list[Target]:
         path: A parameter's name and what is below it, or what is below one parameter only.
 
     Raises:
-        ConfigurationError: There is no such place, or more than one.
+        ConfigurationError: It could mean several.
     """
     own = [parameter for parameter in endpoint.parameters if not parameter.made]
     deeper = [parameter for parameter in endpoint.parameters if parameter.made]
     if path[0] in endpoint.made:
-        found = _named(own, path) or _through_dependency(deeper, path)
-    else:
-        found = (
-            _named(own, path)
-            or _below(endpoint, option, own, path)
-            or _named(deeper, path)
-            or _below(endpoint, option, deeper, path)
-        )
-    if found:
-        return found
-    raise ConfigurationError(_no_such_place(endpoint, option, path))
+        return _named(own, path) or _through_dependency(deeper, path)
+    return (
+        _named(own, path)
+        or _below(endpoint, option, own, path)
+        or _named(deeper, path)
+        or _below(endpoint, option, deeper, path)
+    )
 
 
 def _named(choices: Iterable[Parameter], path: Path) -> list[Target]:
@@ -120,13 +119,20 @@ def _below(
     return [Target(parameter, path) for parameter in found]
 
 
-def _no_such_place(endpoint: Endpoint, option: str, path: Path) -> str:
+def no_such_place(endpoint: Endpoint, option: str, path: Path) -> ConfigurationError:
+    """The error for a place that an endpoint does not have, with the nearest that it has.
+
+    Args:
+        endpoint: The endpoint.
+        option: Where the path was written.
+        path: What was written.
+    """
     wanted = ".".join(path)
     message = f"{option}={wanted!r}: there is no such value in {endpoint.name}."
     if path[0] in endpoint.made:
         maker = endpoint.made[path[0]]
         name = getattr(maker, "__name__", type(maker).__name__)
-        return (
+        return ConfigurationError(
             f"{message} {path[0]!r} is made by the dependency {name}; write {option}={name} to "
             "check what it returns"
         )
@@ -135,13 +141,13 @@ def _no_such_place(endpoint: Endpoint, option: str, path: Path) -> str:
     if close:
         message += f" Did you mean {close!r}?"
     listed = ", ".join(map(repr, known)) or "nothing from the request"
-    return f"{message} It has: {listed}."
+    return ConfigurationError(f"{message} It has: {listed}.")
 
 
 def _known_places(endpoint: Endpoint) -> set[str]:
     places: set[str] = set()
     for parameter in endpoint.parameters:
-        if parameter.kind in ("path", "query", "body"):
+        if parameter.kind in _WRITTEN:
             places.add(parameter.name)
             places.update(members(parameter.annotation) or ())
     return places

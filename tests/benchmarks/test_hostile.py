@@ -18,4 +18,7 @@ def test_the_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monke
     monkeypatch.setattr(hostile, "SEEDS", {"letters": "a", "dots": "a."})
     hostile.main()
     table = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in table] == ["text", "letters", "dots", "Slowest"]
+    first, requests = table[:4], table[5:]
+    assert [line.split()[0] for line in first] == ["text", "letters", "dots", "Slowest"]
+    assert len(requests) == len(hostile.REQUESTS) + 1
+    assert requests[-1].startswith("Slowest request")

@@ -14,7 +14,7 @@ from fastapi_spamshield import (
     Submission,
 )
 from fastapi_spamshield.detectors.batch import BatchService
-from fastapi_spamshield.detectors.service import Service
+from fastapi_spamshield.detectors.service import RAW_BYTES, Service
 from fastapi_spamshield.dialects.base import Answer, Usage
 from fastapi_spamshield.models import Detection
 from fastapi_spamshield.policy import Bands
@@ -424,3 +424,18 @@ async def test_no_text_and_no_key_is_told(
     for secret in ("CANARY", "secret words", "Ann"):
         assert secret not in caplog.text
         assert secret not in said
+
+
+class Telling(Basic):
+    """Keeps what the service said, as real dialects do."""
+
+    def detection(self, answer: Answer) -> Detection:
+        return Detection(score=0.9, raw={"body": answer.body.decode(), "headers": {"a": "1"}})
+
+
+async def test_a_long_answer_is_not_kept(server: FaultServer) -> None:
+    server.answers[CHECK] = [{"text": "x"}, {"text": "x" * RAW_BYTES}]
+    async with shield(server, Telling()) as running:
+        short, long = [await running.check(text) for text in ("one", "two")]
+    assert short.raw == {"body": '{"text": "x"}', "headers": {"a": "1"}}
+    assert long.raw == {"left_out": "body", "headers": {"a": "1"}}

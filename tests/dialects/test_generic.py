@@ -131,7 +131,8 @@ def test_cloudmersive_says_clean() -> None:
 
 
 def described(**options: Any) -> GenericJson:
-    return GenericJson(name="x", base_url="https://x.example", path="/", **options)
+    options = {"name": "x", "base_url": "https://x.example", "path": "/", **options}
+    return GenericJson(**options)
 
 
 def test_scale_clamp_and_inversion() -> None:
@@ -171,6 +172,12 @@ def test_it_is_a_value() -> None:
         ({}, "Write score= or spam="),
         ({"score": "s", "request": {"a": "txet"}}, r"\['txet'\]: these are no fields"),
         ({"score": "s", "scale": 0}, "scale=0: write the number that means 1"),
+        ({"score": "s", "bands": (30, 70)}, "write two scores from 0 to 1"),
+        ({"score": "s", "bands": (0.9, 0.1)}, "review before refuse"),
+        ({"score": "s", "path": "judge"}, "path='judge': write it with a slash in front"),
+        ({"score": "s", "path": "@evil.example/x"}, "with a slash in front"),
+        ({"score": "s", "path": "//evil.example/x"}, "with a slash in front"),
+        ({"score": "s", "path": "/x?key=K"}, "without a query"),
         ({"score": "s", "scale": float("nan")}, "scale=nan"),
         ({"score": "s", "constants": {"text.x": 1}}, "'text' and 'text.x' are the same place"),
         ({"score": "s", "key_field": "text"}, "'text' and 'text' are the same place"),

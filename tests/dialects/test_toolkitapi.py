@@ -45,6 +45,8 @@ def test_path_and_key_can_be_changed() -> None:
 def test_options_that_do_not_fit() -> None:
     with pytest.raises(ConfigurationError, match="write 'x-api-key', 'bearer' or 'rapidapi'"):
         ToolkitAPI(auth="basic")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    with pytest.raises(ConfigurationError, match="with a slash in front"):
+        ToolkitAPI(path=".evil.example/x")
     for options in ({"auth": "rapidapi"}, {"rapidapi_host": "x"}):
         with pytest.raises(ConfigurationError, match="go together"):
             ToolkitAPI(**options)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

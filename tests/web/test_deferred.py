@@ -6,7 +6,7 @@ from typing import Annotated, Any, cast
 
 import httpx
 import pytest
-from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException, WebSocket
+from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException, Request, WebSocket
 from fastapi.exceptions import ResponseValidationError
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
@@ -345,3 +345,53 @@ async def test_a_shield_that_does_not_run_takes_nothing(record: Record, shield: 
 def test_on_verdict_must_be_callable() -> None:
     with pytest.raises(ConfigurationError, match="write a function that takes a verdict and a"):
         spam_check_later("text", on_verdict="store")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+class TestWhatCouldNotBeReadToItsEnd:
+    @pytest.mark.parametrize(
+        ("sent", "told"),
+        [
+            ({"content": SPAM}, ("checked", "spam", None)),
+            ({"content": "x"}, ("checked", "ham", None)),
+            ({"json": [1] * 100_001}, ("degraded", "unknown", "payload_too_large")),
+            ({"json": [SPAM] + [1] * 100_001}, ("checked", "spam", None)),
+        ],
+    )
+    async def test_is_told_as_such(
+        self, sent: Any, told: Any, record: Record, shield: SpamShield, drive: Drive
+    ) -> None:
+        app = FastAPI(lifespan=shield.lifespan)
+        check = spam_check_later("text", on_verdict=record.later)
+
+        @app.post("/")
+        async def post(
+            request: Request, later: Annotated[LaterVerdict, Depends(check)]
+        ) -> list[Any]:
+            return [later.id, later.expected]
+
+        async with drive(app) as request:
+            promise = (await request("POST", "/", **sent)).json()
+        (verdict,) = record.verdicts
+        assert (verdict.status, verdict.label, verdict.error) == told
+        assert promise == [verdict.id, True]
+
+    async def test_is_told_too_where_nothing_could_be_read(
+        self, record: Record, shield: SpamShield, drive: Drive
+    ) -> None:
+        async def consume(request: Request) -> None:
+            async for _ in request.stream():
+                pass
+
+        app = FastAPI(lifespan=shield.lifespan)
+        check = spam_check_later("text", on_verdict=record)
+
+        @app.post("/", dependencies=[Depends(consume), Depends(check)])
+        async def post(request: Request) -> None: ...
+
+        async with drive(app) as request:
+            await request("POST", "/", content=SPAM)
+        (verdict,) = record.verdicts
+        assert (verdict.status, verdict.action, verdict.error) == (
+            *("degraded", "review"),
+            "bad_request",
+        )

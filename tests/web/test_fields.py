@@ -223,6 +223,21 @@ async def test_a_property_of_a_model_is_a_field(
     assert keyword.texts == ["t: x"]
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+async def test_what_takes_nothing_takes_no_text(
+    method: str, shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    app = FastAPI(lifespan=shield.lifespan, dependencies=[Depends(spam_check("text"))])
+
+    @app.api_route("/logout", methods=[method])
+    async def logout(x_token: Annotated[str, Header()] = "") -> str:
+        return "bye"
+
+    async with drive(app) as request:
+        assert (await request(method, "/logout", params={"text": SPAM})).json() == "bye"
+    assert keyword.seen == []
+
+
 async def test_a_check_on_everything_skips_what_takes_no_text(
     shield: SpamShield, keyword: Keyword, drive: Drive
 ) -> None:

@@ -355,6 +355,20 @@ async def test_shadow_leaves_a_trace_where_nobody_takes_the_verdict(
         assert re.fullmatch(re.escape(said) + "[0-9a-f]{16}", line)
 
 
+async def test_a_time_that_is_no_number_is_not_known(
+    shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    app = FastAPI(lifespan=shield.lifespan)
+
+    @app.post("/", dependencies=[Depends(spam_check("text", elapsed="took"))])
+    async def post(comment: CommentIn, took: str) -> None: ...
+
+    async with drive(app) as request:
+        for took in ("soon", "2.5"):
+            await request("POST", f"/?took={took}", json={"text": "ham"})
+    assert [submission.elapsed for submission in keyword.seen] == [None, 2.5]
+
+
 async def test_a_detector_of_the_route(shield: SpamShield, keyword: Keyword, drive: Drive) -> None:
     class Opened(Keyword):
         is_open = False

@@ -1,11 +1,13 @@
 """Equal checks run once, different ones side by side; overrides replace them."""
 
 import asyncio
+import json
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 import pytest
-from fastapi import APIRouter, Depends, FastAPI, UploadFile
+from fastapi import APIRouter, Depends, FastAPI, Request, Security, UploadFile
+from fastapi.security import SecurityScopes
 from pydantic import BaseModel
 
 from fastapi_spamshield import (
@@ -121,7 +123,7 @@ async def test_checks_of_one_file_do_not_disturb_each_other(
         answer = await request("POST", "/", files={"file": ("a.txt", content)})
     assert answer.json() == len(content)
     assert keyword.texts[0] == keyword.texts[1]
-    assert len(keyword.texts[0]) == 1_000_000, "of a long file, the head and the tail"
+    assert len(keyword.texts[0]) == 1_000_002, "of a long file, the head, the middle and the tail"
 
 
 async def test_a_sibling_that_fails_does_not_fail_the_others(
@@ -219,3 +221,133 @@ async def test_an_override_with_other_parameters_counts_in_validation(
         answer = await request("POST", "/", json={"title": "t", "body": "b"})
     assert answer.json() == 7
     assert keyword.texts == ["b"]
+
+
+async def test_what_is_known_of_a_request_is_not_passed_on_with_its_scope(
+    shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    """An endpoint for several at once calls its own application, each time with another body."""
+    app = FastAPI(lifespan=shield.lifespan)
+    check = spam_check("title", on_spam="inject")
+
+    @app.post("/articles")
+    async def post(article: Article, verdict: Annotated[SpamVerdict, Depends(check)]) -> list[str]:
+        return [article.title, verdict.label]
+
+    @app.post("/batch", dependencies=[Depends(check)])
+    async def batch(article: Article, request: Request) -> list[Any]:
+        answers: list[Any] = []
+
+        async def send(message: Any) -> None:
+            answers.extend([json.loads(message["body"])] if "body" in message else [])
+
+        for title in (article.title, SPAM, "ham"):
+            body = json.dumps({"title": title, "body": "b"}).encode()
+
+            async def receive(body: bytes = body) -> Any:
+                return {"type": "http.request", "body": body, "more_body": False}
+
+            scope = {**request.scope, "path": "/articles", "raw_path": b"/articles"}
+            await app(scope, receive, send)
+        return answers
+
+    async with drive(app) as request:
+        answer = await request("POST", "/batch", json={"title": "first", "body": "b"})
+    assert answer.json() == [["first", "ham"], [SPAM, "spam"], ["ham", "ham"]]
+    assert keyword.texts == ["first", "first", SPAM, "ham"]
+
+
+async def test_who_is_trusted_for_some_scopes_is_not_for_others(
+    shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    def is_trusted(scopes: SecurityScopes) -> bool:
+        return "post" in scopes.scopes
+
+    app = FastAPI(lifespan=shield.lifespan)
+    check = spam_check("title", bypass=is_trusted, on_spam="inject")
+    other = spam_check("body", bypass=is_trusted, on_spam="inject")
+
+    @app.post("/", dependencies=[Security(check, scopes=["post"])])
+    async def post(
+        article: Article,
+        verdict: Annotated[SpamVerdict, Depends(check)],
+        by_scope: Annotated[SpamVerdict, Security(other, scopes=["post"])],
+    ) -> list[str]:
+        return [verdict.status, by_scope.status]
+
+    async with drive(app) as request:
+        answer = await request("POST", "/", json={"title": SPAM, "body": "b"})
+    assert answer.json() == ["checked", "bypassed"]
+    assert SPAM in keyword.texts
+
+
+async def test_a_check_is_made_along_with_another_only_where_it_is_known_how(
+    shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    def shouted(article: Article) -> str:
+        return article.title.upper()
+
+    app = FastAPI(lifespan=shield.lifespan)
+
+    @app.post("/", dependencies=[Depends(spam_check("body")), Depends(spam_check(shouted))])
+    async def post(
+        article: Article, verdict: Annotated[SpamVerdict, Depends(spam_check("body"))]
+    ) -> None: ...
+
+    async with drive(app) as request:
+        assert (await request("POST", "/", json={"title": "t", "body": "b"})).status_code == 200
+        assert keyword.texts == ["b", "T"]
+        assert (await request("POST", "/", json={"title": "spam", "body": "b"})).status_code == 403
+
+
+async def test_what_has_been_judged_is_not_judged_along_with_another(
+    shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    """The bypass keeps the first apart; the second takes the third along, and not the first."""
+
+    def nobody() -> bool:
+        return False
+
+    app = FastAPI(lifespan=shield.lifespan)
+    checks = [spam_check("title", bypass=nobody), spam_check("body"), spam_check(("title", "body"))]
+
+    @app.post("/", dependencies=[Depends(spam_check("body")), *map(Depends, checks)])
+    async def post(article: Article) -> None: ...
+
+    async with drive(app) as request:
+        assert (await request("POST", "/", json={"title": "t", "body": "b"})).status_code == 200
+    assert sorted(keyword.texts) == ["b", "t", "t\nb"]
+
+
+async def test_the_text_that_a_dependency_makes_is_judged_each_time_it_is_made(
+    shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    def made(scopes: SecurityScopes) -> str:
+        return SPAM if "post" in scopes.scopes else "ham"
+
+    app = FastAPI(lifespan=shield.lifespan)
+    check = spam_check(made, on_spam="inject")
+
+    @app.post("/")
+    async def post(
+        one: Annotated[SpamVerdict, Depends(check)],
+        other: Annotated[SpamVerdict, Security(check, scopes=["post"])],
+    ) -> list[str]:
+        return [one.label, other.label]
+
+    async with drive(app) as request:
+        assert (await request("POST", "/")).json() == ["ham", "spam"]
+
+
+async def test_equal_checks_that_fastapi_does_not_remember_run_once(
+    shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    app = FastAPI(lifespan=shield.lifespan)
+    again = Depends(spam_check("body"), use_cache=False)
+
+    @app.post("/", dependencies=[again, again, Depends(spam_check("title"))])
+    async def post(article: Article) -> None: ...
+
+    async with drive(app) as request:
+        await request("POST", "/", json={"title": "t", "body": "b"})
+    assert sorted(keyword.texts) == ["b", "t"]

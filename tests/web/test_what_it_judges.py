@@ -5,6 +5,7 @@ import enum
 import gzip
 import json
 import zlib
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import pytest
@@ -28,11 +29,12 @@ from pydantic import (
     ConfigDict,
     Field,
     RootModel,
+    SecretStr,
     StringConstraints,
 )
 from typing_extensions import TypedDict  # Pydantic wants this one below Python 3.12.
 
-from fastapi_spamshield import SpamShield, spam_check
+from fastapi_spamshield import SpamShield, SpamVerdict, spam_check
 from tests.support import SPAM, Drive, Keyword
 
 Answer = tuple[int, list[str]]
@@ -85,6 +87,11 @@ class Article(BaseModel):
 
 class Everything(BaseModel):
     text: dict[str, list[Any]]
+
+
+class Anything(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    n: int = 1
 
 
 class Choice(enum.Enum):
@@ -176,6 +183,12 @@ def takes(annotation: Any) -> Any:
         pytest.param(Nested | Aliased, "text", {"content": SPAM}, SPAM, id="union"),
         pytest.param(
             Nested | None, "text", {"author": {"name": "a"}, "text": SPAM}, SPAM, id="None"
+        ),
+        pytest.param(
+            Anything, "comment", {"a": 7, SPAM: ["b"]}, f"1\na\n7\n{SPAM}\nb", id="further fields"
+        ),
+        pytest.param(
+            dict[str, Any], "comment.title", {"comment": SPAM}, f"comment\n{SPAM}", id="no method"
         ),
         pytest.param(Annotated[str, Body()], "comment", SPAM, SPAM, id="a text"),
         pytest.param(
@@ -449,6 +462,109 @@ async def test_a_filled_honeypot_is_judged_without_a_text(
     assert [submission.honeypot for submission in keyword.seen] == ["http://spam.example"]
 
 
+class Letter:
+    def __init__(
+        self, text: Annotated[str, Form()], title: Annotated[str, Form()] = "", key: str = ""
+    ) -> None:
+        self.text = text
+        self.key = SecretStr(key)
+
+
+async def test_an_object_that_a_class_makes(
+    shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    app = FastAPI(lifespan=shield.lifespan)
+
+    @app.post("/", dependencies=[Depends(spam_check(Letter))])
+    async def post(letter: Annotated[Letter, Depends()]) -> str:
+        return letter.text
+
+    async with drive(app) as request:
+        assert (await request("POST", "/", data={"text": SPAM})).status_code == 403
+        assert (await request("POST", "/?key=k", data={"text": "ham"})).json() == "ham"
+    assert keyword.texts == [SPAM, "ham"]
+
+
+class Pin(BaseModel):
+    text: SecretStr
+
+
+class Lazy(BaseModel):
+    items: Iterable[str]
+
+
+@pytest.mark.parametrize(
+    ("annotation", "field", "sent", "reason"),
+    [
+        (Pin, "text", {"text": SPAM}, "A secret is not read."),
+        (
+            Lazy,
+            "items",
+            {"items": [SPAM]},
+            "An object of the class ValidatorIterator can't be read as text.",
+        ),
+        (
+            dict[str, Any],
+            "comment",
+            {"a": [1] * 100_001},
+            "It has more parts than are looked at.",
+        ),
+    ],
+)
+async def test_what_cannot_be_read_is_not_ham(  # noqa: PLR0917
+    annotation: Any,
+    field: str,
+    sent: Any,
+    reason: str,
+    shield: SpamShield,
+    keyword: Keyword,
+    drive: Drive,
+) -> None:
+    app = FastAPI(lifespan=shield.lifespan)
+
+    async def post(
+        comment: Any, verdict: Annotated[SpamVerdict, Depends(spam_check(field))]
+    ) -> list[Any]:
+        return [verdict.status, verdict.label, verdict.action, verdict.score, verdict.reason]
+
+    post.__annotations__["comment"] = annotation
+    app.post("/")(post)
+
+    async with drive(app) as request:
+        answer = await request("POST", "/", json=sent)
+    assert answer.json() == ["degraded", "unknown", "review", None, reason]
+
+
+async def test_a_secret_among_other_fields_is_left_out(
+    shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    class SignUp(BaseModel):
+        name: str
+        password: SecretStr
+
+    async with drive(app_with(shield, takes(SignUp), "comment")) as request:
+        answer = await request("POST", "/", json={"name": "Ann", "password": "hunter2"})
+    assert answer.status_code == 200
+    assert keyword.texts == ["Ann"]
+
+
+async def test_a_trap_is_judged_where_the_text_cannot_be_read(
+    shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    class Trapped(Pin):
+        website: str = ""
+
+    app = FastAPI(lifespan=shield.lifespan)
+
+    @app.post("/", dependencies=[Depends(spam_check("text", honeypot="website"))])
+    async def post(comment: Trapped) -> None: ...
+
+    async with drive(app) as request:
+        await request("POST", "/", json={"text": "x", "website": "http://spam.example"})
+        await request("POST", "/", json={"text": "x"})
+    assert [submission.honeypot for submission in keyword.seen] == ["http://spam.example"]
+
+
 class TestAnEndpointThatReadsTheRequestItself:
     @pytest.fixture
     def app(self, shield: SpamShield) -> FastAPI:
@@ -469,22 +585,28 @@ class TestAnEndpointThatReadsTheRequestItself:
     @pytest.mark.parametrize(
         ("options", "judged"),
         [
-            pytest.param({"json": {"text": SPAM}}, SPAM, id="JSON"),
+            pytest.param({"json": {"text": SPAM}}, f"{SPAM}\ntext", id="JSON"),
             pytest.param(
                 {"content": json.dumps({"text": SPAM}), "headers": {"content-type": "text/plain"}},
-                SPAM,
+                f"{SPAM}\ntext",
                 id="JSON as text",
             ),
             pytest.param(
-                {"content": json.dumps({"text": SPAM}).encode("utf-16")}, SPAM, id="UTF-16 JSON"
+                {"content": json.dumps({"text": SPAM}).encode("utf-16")},
+                f"{SPAM}\ntext",
+                id="UTF-16 JSON",
             ),
             pytest.param({"content": SPAM.encode("utf-16")}, None, id="UTF-16 text"),
             pytest.param(
-                {"content": b'{"text": "SPAM", "text": "ham"}'}, f"{SPAM}\nham", id="twice in JSON"
+                {"content": b'{"text": "SPAM", "text": "ham"}'},
+                f"{SPAM}\nham\ntext",
+                id="twice in JSON",
             ),
-            pytest.param({"data": {"text": ["ham", SPAM]}}, f"ham\n{SPAM}", id="twice in a form"),
             pytest.param(
-                {"files": {"text": ("a.txt", SPAM.encode())}}, SPAM, id="a file for a text"
+                {"data": {"text": ["ham", SPAM]}}, f"ham\n{SPAM}\ntext", id="twice in a form"
+            ),
+            pytest.param(
+                {"files": {"text": ("a.txt", SPAM.encode())}}, None, id="a file for a text"
             ),
             pytest.param(
                 {"files": {"other": ("a.txt", SPAM.encode())}}, None, id="a file by another name"
@@ -579,7 +701,7 @@ class TestAnEndpointThatReadsTheRequestItself:
 
         async with drive(app) as request:
             assert (await request("POST", "/", data={"text": SPAM})).status_code == 403
-        assert keyword.texts == [SPAM]
+        assert keyword.texts == [f"{SPAM}\ntext"]
 
     async def test_a_body_that_is_gone_is_not_ham(
         self, shield: SpamShield, keyword: Keyword, drive: Drive

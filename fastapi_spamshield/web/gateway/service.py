@@ -21,7 +21,7 @@ from .limits import Meter
 from .memory import Memory, Source
 from .scale import onto
 
-logger = logging.getLogger("fastapi_spamshield")
+logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
 OnFeedback = Callable[[str | None, Submission, bool], Awaitable[None] | None]
 """Called with a correction: the id of the verdict, if it is known; the submission; spam or not."""

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 Model = type[BaseModel]
@@ -16,10 +16,8 @@ FORM = "application/x-www-form-urlencoded"
 PLAIN = "text/plain"
 
 
-class Written(BaseModel):
+class Written(BaseModel, extra="forbid"):
     """A JSON object that the gateway writes: nothing else is in it."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, kw_only=True)
