@@ -150,7 +150,7 @@ class SpamShieldSettings(BaseSettings):
         except ValidationError as error:
             raise ConfigurationError(readable(error)) from None
 
-    @field_validator("send", mode="before")
+    @field_validator("send", "keys", mode="before")
     @classmethod
     def _split_at_commas(cls, value: object) -> object:
         return _split(value)
@@ -162,13 +162,6 @@ class SpamShieldSettings(BaseSettings):
         if not isinstance(value, Iterable):
             raise ValueError("write networks, such as 10.0.0.0/8")  # noqa: TRY004 - pydantic's kind
         return tuple(map(_network, cast("Iterable[object]", value)))
-
-    @field_validator("keys", mode="before")
-    @classmethod
-    def _read_keys(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
-        return value
 
     def make_detector(self) -> Detector:
         """The detector that `detector` names, composed as `mode` says.

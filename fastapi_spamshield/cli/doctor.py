@@ -4,7 +4,7 @@ import asyncio
 import platform
 import sys
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, cast
 
 import typer
 from pydantic import BaseModel
@@ -77,11 +77,16 @@ async def _examined() -> Report:
 def _changed(settings: SpamShieldSettings) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, about in type(settings).model_fields.items():
-        value: Any = getattr(settings, name)
+        value = getattr(settings, name)
         if value != about.default:
-            several = name in ("keys", "trusted_proxies")
-            found[f"{PREFIX}{name.upper()}"] = ", ".join(map(str, value)) if several else f"{value}"
+            found[f"{PREFIX}{name.upper()}"] = _written(value)
     return found
+
+
+def _written(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(str, cast("tuple[object, ...]", value)))
+    return f"{value}"
 
 
 def _warnings(shield: Shield, verdict: SpamVerdict) -> Iterator[str]:

@@ -33,7 +33,6 @@ def _found(endpoints: Iterable[Endpoint], shield: Shield | None) -> Iterator[str
 
 def _of(endpoint: Endpoint, dependency: Dependency, shield: Shield | None) -> Iterator[str]:
     policy = None
-    policy = None
     if shield is not None:
         try:
             policy = dependency.policy(shield)
