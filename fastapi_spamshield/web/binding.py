@@ -424,7 +424,8 @@ def _no_body() -> Any:
 
 
 async def _rewind(form: FormData) -> None:
-    # A parameter of type `bytes` reads its upload to the end, and the handler's own comes after.
+    # Somebody may have read it. In older versions of FastAPI a parameter of type `bytes` does, and
+    # the handler's own comes after.
     for _, value in form.multi_items():
         if isinstance(value, UploadFile):
             await value.seek(0)

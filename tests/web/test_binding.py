@@ -271,6 +271,26 @@ async def test_an_upload_is_at_its_beginning_for_the_check_and_for_the_endpoint(
     assert [answer.json()] == keyword.texts == [SPAM]
 
 
+async def test_an_upload_that_somebody_has_read_from_the_form(
+    shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    async def read_to_the_end(request: Request) -> None:
+        notes = (await request.form())["notes"]
+        assert not isinstance(notes, str)
+        await notes.read()
+
+    app = FastAPI(lifespan=shield.lifespan)
+    check = spam_check("notes", on_spam="inject")
+
+    @app.post("/", dependencies=[Depends(read_to_the_end), Depends(check)])
+    async def post(notes: Annotated[bytes, File()]) -> bytes:
+        return notes
+
+    async with drive(app) as request:
+        answer = await request("POST", "/", files={"notes": ("a.txt", SPAM.encode())})
+    assert [answer.json()] == keyword.texts == [SPAM]
+
+
 async def test_an_endpoint_is_looked_at_once(
     app: FastAPI, drive: Drive, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -46,9 +46,9 @@ HOSTILE = {
 }
 TYPES = ("application/json", "application/x-www-form-urlencoded", "text/plain; charset=utf-16")
 FORMS = {
-    "parts": 'Content-Disposition: form-data; name="a"\r\n\r\na\r\n--x\r\n',
-    "files": 'Content-Disposition: form-data; name="a"; filename="a"\r\n\r\n\r\n--x\r\n',
-    "the same": 'Content-Disposition: form-data; name="a"\r\n\r\n--x\r\n--x\r\n',
+    "parts": '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\na\r\n',
+    "files": '--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n\r\n',
+    "empty parts": '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n',
 }
 
 
@@ -100,7 +100,7 @@ def test_to_read_a_body_is_linear(kind: str, content_type: str) -> None:
 @pytest.mark.parametrize("kind", FORMS)
 def test_to_take_a_form_apart_is_linear(kind: str) -> None:
     def work(count: int) -> int:
-        content = f"--x\r\n{FORMS[kind] * count}--x--\r\n".encode()
+        content = f"{FORMS[kind] * count}--x--\r\n".encode()
         return calls(lambda: read(content, "multipart/form-data; boundary=x"))
 
     assert work(400) < GROWTH * work(200)
@@ -125,7 +125,7 @@ def test_to_find_words_among_the_values_is_cheap(value: Any, path: str) -> None:
     def work() -> None:
         asyncio.run(words_in([*follow(value, (path,)), value]))
 
-    assert calls(work) < 40 * LENGTH
+    assert calls(work) < 60 * LENGTH
 
 
 def test_what_has_no_end_ends() -> None:

@@ -263,22 +263,37 @@ async def test_who_is_trusted_for_some_scopes_is_not_for_others(
     def is_trusted(scopes: SecurityScopes) -> bool:
         return "post" in scopes.scopes
 
-    app = FastAPI(lifespan=shield.lifespan)
-    check = spam_check("title", bypass=is_trusted, on_spam="inject")
-    other = spam_check("body", bypass=is_trusted, on_spam="inject")
+    def check() -> Any:
+        return spam_check("title", bypass=is_trusted, on_spam="inject")
 
-    @app.post("/", dependencies=[Security(check, scopes=["post"])])
+    app = FastAPI(lifespan=shield.lifespan)
+
+    @app.post("/")
     async def post(
         article: Article,
-        verdict: Annotated[SpamVerdict, Depends(check)],
-        by_scope: Annotated[SpamVerdict, Security(other, scopes=["post"])],
+        trusted: Annotated[SpamVerdict, Security(check(), scopes=["post"])],
+        anybody: Annotated[SpamVerdict, Depends(check())],
     ) -> list[str]:
-        return [verdict.status, by_scope.status]
+        return [trusted.status, anybody.status, anybody.label]
 
     async with drive(app) as request:
         answer = await request("POST", "/", json={"title": SPAM, "body": "b"})
-    assert answer.json() == ["checked", "bypassed"]
-    assert SPAM in keyword.texts
+    assert answer.json() == ["bypassed", "checked", "spam"]
+    assert keyword.texts == [SPAM]
+
+
+async def test_who_is_trusted_costs_nothing_by_another_check_either(
+    shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    app = FastAPI(lifespan=shield.lifespan)
+    trusting = spam_check("title", bypass=lambda: True)
+
+    @app.post("/", dependencies=[Depends(spam_check("body")), Depends(trusting)])
+    async def post(article: Article) -> None: ...
+
+    async with drive(app) as request:
+        assert (await request("POST", "/", json={"title": SPAM, "body": "b"})).status_code == 200
+    assert keyword.texts == ["b"]
 
 
 async def test_a_check_is_made_along_with_another_only_where_it_is_known_how(
@@ -288,8 +303,9 @@ async def test_a_check_is_made_along_with_another_only_where_it_is_known_how(
         return article.title.upper()
 
     app = FastAPI(lifespan=shield.lifespan)
+    check = spam_check(shouted, honeypot="title")
 
-    @app.post("/", dependencies=[Depends(spam_check("body")), Depends(spam_check(shouted))])
+    @app.post("/", dependencies=[Depends(spam_check("body")), Depends(check)])
     async def post(
         article: Article, verdict: Annotated[SpamVerdict, Depends(spam_check("body"))]
     ) -> None: ...
