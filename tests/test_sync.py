@@ -22,6 +22,7 @@ from fastapi_spamshield import (
 )
 from fastapi_spamshield import sync as module
 from fastapi_spamshield.shield import Shield
+from fastapi_spamshield.testing import SUSPICIOUS_TEST_STRING
 from tests.support import MAYBE, SPAM, Broken, Keyword
 
 SECRET = "my secret words"
@@ -73,7 +74,7 @@ def essence(verdict: SpamVerdict) -> dict[str, Any]:
 
 TEXTS = [
     "Hello, are you open on Sunday? I could not find it on your page.",
-    "Visit my shop for a promo code, delivery is guaranteed.",
+    f"My shop delivers before Sunday. {SUSPICIOUS_TEST_STRING}",
     "Act now! Claim your prize, free bitcoin: https://bit.ly/x1",
     "",
     f"{SPAM} and more",
