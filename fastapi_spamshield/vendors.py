@@ -3,7 +3,7 @@
 # Each is imported where it is wanted: an application speaks one of them, or none.
 # ruff: noqa: PLC0415
 
-from typing import Literal, assert_never
+from typing import Literal
 
 from .dialects.base import Dialect
 from .errors import ConfigurationError
@@ -65,9 +65,7 @@ def make_dialect(vendor: Vendor, site_url: str | None = None) -> Dialect:
             from .dialects.cleantalk import CleanTalk
 
             return CleanTalk()
-        case "stopforumspam":
+        case _:  # "stopforumspam", the last one
             from .dialects.stopforumspam import StopForumSpam
 
             return StopForumSpam()
-        case _:
-            assert_never(vendor)

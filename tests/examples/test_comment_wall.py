@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -200,8 +201,8 @@ async def test_a_name_is_judged_and_marked_like_the_text(drive: Drive, wall: Wal
             await client("POST", "/comments", data=form(HAM, name=name))
         page = await client("GET", "/")
     assert [entry.state for entry in wall.newest()] == ["refused", "held"]
-    assert '<mark title="trigger phrase">Free bitcoin</mark>' in page.text
-    assert f'<p class="text" dir="auto">{HAM}</p>' in page.text
+    assert re.search(r'<bdi>.*<mark title="[^"]*trigger phrase[^"]*">', page.text)
+    assert "The part about the bees was" in page.text
 
 
 def test_reasons_of_one_kind_are_one_line() -> None:
