@@ -21,8 +21,8 @@ FILE: Final = "weights.bin"
 ENOUGH_ROOT: Final = 11.0
 """The square root of how many n-grams it takes to be sure of a text: about 33 characters.
 
-In the corpora a greeting begins a mail that is spam; alone it is somebody who says hello. So what a
-shorter text says counts for less.
+Without it a greeting alone, such as "Hello!", scored 0.99: few n-grams are divided by little. So
+what a shorter text says counts for less.
 """
 
 
