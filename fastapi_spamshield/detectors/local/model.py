@@ -18,6 +18,7 @@ from .ngrams import BUCKETS, MOST_OF_ONE, SIZES, Buckets, counting, divisor_of
 MAGIC: Final = b"spamshield weights 1\n"
 FILE: Final = "weights.bin"
 
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Model:
     """A linear model of the log-odds of spam.

@@ -25,7 +25,7 @@ MOST_OF_ONE: Final = 2
 """How often one n-gram counts in a text."""
 
 ENOUGH_ROOT: Final = 11.0
-"""The square root of how many n-grams are enough to be sure of a text: about 33 characters."""
+"""The square root of how many n-grams are enough to be sure of a text: about 40 characters."""
 
 LONG_ROOT: Final = 60.0
 """The square root of how many n-grams make a text long: about 900 characters."""
