@@ -22,6 +22,9 @@ from .vendors import Vendor, make_dialect
 
 PREFIX = "SPAMSHIELD_"
 
+BESIDE_SPAM = ("detect_toxicity", "detect_pii", "return_sanitized")
+"""What a detector may be asked for beside spam."""
+
 # What Kubernetes and the links of Docker set in other containers for a service that is called
 # `spamshield` or `spamshield-...`; see "Environment variables" in
 # https://kubernetes.io/docs/concepts/services-networking/service/ and in
@@ -84,6 +87,15 @@ class SpamShieldSettings(BaseSettings):
     )
     max_characters: int = Field(
         default=20_000, ge=1_000, description="A longer text is read at its head, middle and tail."
+    )
+    detect_toxicity: bool = Field(
+        default=False, description="Look for insults, threats and hate, where the detector can."
+    )
+    detect_pii: bool = Field(
+        default=False, description="Look for personal data, where the detector can."
+    )
+    return_sanitized: bool = Field(
+        default=False, description="Make a text without these, where the detector can."
     )
     mode: Literal["only", "fallback", "cascade"] = Field(
         default="fallback",
@@ -170,8 +182,15 @@ class SpamShieldSettings(BaseSettings):
             ConfigurationError: An option is missing, or does not suit the service.
         """
         if self.detector == "local":
-            return LocalDetector(max_characters=self.max_characters)
-        return self.make_remote(make_dialect(self.detector, self.site_url))
+            return self._local()
+        dialect = make_dialect(
+            self.detector,
+            self.site_url,
+            detect_toxicity=self.detect_toxicity,
+            detect_pii=self.detect_pii,
+            return_sanitized=self.return_sanitized,
+        )
+        return self.make_remote(dialect)
 
     def make_remote(self, dialect: Dialect) -> Detector:
         """A hosted service with all the options that are set here, composed as `mode` says.
@@ -195,12 +214,20 @@ class SpamShieldSettings(BaseSettings):
             per_minute=self.per_minute,
             per_month=self.per_month,
         )
-        local = LocalDetector(max_characters=self.max_characters)
+        local = self._local()
         if self.mode == "fallback":
             return Fallback(remote, local)
         if self.mode == "cascade":
             return Cascade(local, remote, between=(self.cascade_low, self.cascade_high))
         return remote
+
+    def _local(self) -> LocalDetector:
+        return LocalDetector(
+            max_characters=self.max_characters,
+            detect_toxicity=self.detect_toxicity,
+            detect_pii=self.detect_pii,
+            return_sanitized=self.return_sanitized,
+        )
 
     def make_policy(self) -> SpamPolicy:
         """The policy made of the options that were given.

@@ -3,6 +3,7 @@ import pytest
 
 from benchmarks import parts
 from benchmarks.parts import VARIANTS, figures, part_of
+from training.fitting import Penalties
 from training.learning import Texts
 from training.matrix import matrix_of
 from training.rows import Row
@@ -40,6 +41,7 @@ def test_figures() -> None:
 
 def test_the_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parts, "own_rows", few)
+    monkeypatch.setattr(parts, "USUAL", Penalties(steps=2))
     parts.main(["chat"])
     head, line = capsys.readouterr().out.splitlines()
     assert head.split()[:2] == ["part", "texts"]

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from .ngrams import BUCKETS, MOST_OF_ONE, SIZES, Buckets, counting, divisor_of
 
 MAGIC: Final = b"spamshield weights 1\n"
-FILE: Final = "weights.bin"
+SPAM: Final = "weights.bin"
+TOXICITY: Final = "toxicity.bin"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -113,6 +114,15 @@ def read(data: bytes) -> Model:
 
 
 @cache
+def shipped(name: str) -> Model:
+    """A model of this folder, read once.
+
+    Args:
+        name: `SPAM` or `TOXICITY`.
+    """
+    return read(resources.files(__name__.rpartition(".")[0]).joinpath(name).read_bytes())
+
+
 def default_model() -> Model:
-    """The model that is shipped, read once."""
-    return read(resources.files(__name__.rpartition(".")[0]).joinpath(FILE).read_bytes())
+    """The model that tells spam from ham."""
+    return shipped(SPAM)
