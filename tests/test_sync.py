@@ -506,3 +506,9 @@ def test_one_that_nobody_holds_ends_by_itself() -> None:
 def test_one_that_was_never_asked_leaves_nothing() -> None:
     SyncSpamShield(Waiting())
     SyncSpamShield(Waiting()).close()
+
+
+def test_a_long_text_is_judged_without_a_loop() -> None:
+    with SyncSpamShield() as shield:
+        verdict = shield.check("We walked along the river. " * 300)
+    assert (verdict.status, verdict.label) == ("checked", "ham")

@@ -75,9 +75,13 @@ class LocalDetector:
         Args:
             submission: What somebody sent.
         """
-        if len(submission.text) > AT_ONCE:
-            return await asyncio.to_thread(self.judge, submission)
-        return self.judge(submission)
+        if len(submission.text) <= AT_ONCE:
+            return self.judge(submission)
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:  # `SyncSpamShield` asks in a thread of its caller: no loop is held.
+            return self.judge(submission)
+        return await asyncio.to_thread(self.judge, submission)
 
     def judge(self, submission: Submission) -> Detection:
         """The same without a coroutine.
