@@ -9,6 +9,7 @@ from ...errors import ConfigurationError
 from ...models import Detection, Pii, Signal, Submission
 from ...pii import find_pii
 from .curve import score_of
+from .disposable import DISPOSABLE_DOMAINS
 from .evidence import weigh
 from .finding import Finding
 from .model import Model, default_model
@@ -47,6 +48,8 @@ class LocalDetector:
         detect_pii: Fill `pii`: personal data in all of the text, with its places.
         return_sanitized: Fill `sanitized_text`: the text with `[REMOVED]` for personal data and,
             if `detect_toxicity` is on and finds it toxic, for the words that make it so.
+        disposable_domains: Domains, in lower case, whose e-mail addresses nobody keeps; those below
+            them count too.
 
     Raises:
         ConfigurationError: `max_characters` is too small.
@@ -57,6 +60,7 @@ class LocalDetector:
     detect_toxicity: bool = False
     detect_pii: bool = False
     return_sanitized: bool = False
+    disposable_domains: frozenset[str] = field(default=DISPOSABLE_DOMAINS, repr=False)
 
     def __post_init__(self) -> None:
         if self.max_characters < MIN_CHARACTERS:
@@ -98,7 +102,7 @@ class LocalDetector:
 
     def _judged(self, submission: Submission, read: Sample, reading: Reading) -> Detection:
         evidence = weigh(reading, self.model)
-        beside = find_sender(submission, reading.normal.text)
+        beside = find_sender(submission, reading.normal.text, self.disposable_domains)
         weight = evidence.weight + math.fsum(finding.weight for finding in beside)
         found = [*evidence.findings, *beside]
         if read.pieces:
