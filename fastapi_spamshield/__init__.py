@@ -13,6 +13,7 @@ from .errors import (
     SpamShieldError,
     UnknownOption,
 )
+from .form_tokens import FormTokenReading
 from .models import Detection, Pii, Signal, SpamVerdict, Submission
 from .policy import SpamPolicy
 from .settings import SpamShieldSettings
@@ -21,6 +22,7 @@ from .sync import SyncSpamShield
 from .web.access import get_shield
 from .web.check import spam_check
 from .web.deferred import LaterVerdict, spam_check_later
+from .web.form import FormToken, form_token
 from .web.guard import GuardedMessage, SpamGuard, spam_guard
 from .web.lifespan import ShieldDep, SpamShield
 from .web.refusal import SPAM_RESPONSES, SpamRejected
@@ -34,6 +36,8 @@ __all__ = [
     "DetectorError",
     "ErrorCode",
     "Fallback",
+    "FormToken",
+    "FormTokenReading",
     "GuardedMessage",
     "LaterVerdict",
     "LocalDetector",
@@ -53,6 +57,7 @@ __all__ = [
     "SyncSpamShield",
     "UnknownOption",
     "Vote",
+    "form_token",
     "get_shield",
     "spam_check",
     "spam_check_later",

@@ -44,6 +44,10 @@ Action = Literal["allow", "review", "reject"]
 Event = Literal["create", "edit"]
 """A new text, or another version of one that was there."""
 
+FormTokenState = Literal["valid", "missing", "forged", "expired", "foreign", "used"]
+"""What became of a form's token: good; not sent; not made by this application; too old; made for
+another form or another session; sent with another submission before."""
+
 
 class Context(TypedDict, total=False):
     """What may be known about a submission besides its text: the fields of `Submission`."""
@@ -58,6 +62,7 @@ class Context(TypedDict, total=False):
     permalink: str | None
     honeypot: str | None
     elapsed: float | None
+    form_token: FormTokenState | None
     kind: str
     language: str | None
     event: Event
@@ -91,6 +96,11 @@ class Submission(_Value, frozen=True):
         default=None,
         description="Seconds from showing the form to sending it.",
         allow_inf_nan=False,
+    )
+    form_token: FormTokenState | None = Field(
+        default=None,
+        description="What became of the form's token, never the token itself; `None`: none was "
+        "asked for.",
     )
     kind: Text = Field(
         default="comment",

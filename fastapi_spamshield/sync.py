@@ -7,7 +7,7 @@ import math
 import threading
 import time
 import weakref
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
@@ -17,11 +17,13 @@ from .deadline import at_once
 from .detectors.base import Detector
 from .detectors.local import LocalDetector
 from .errors import ConfigurationError, DetectorError
+from .form_tokens import FormSession, FormTokenReading
 from .loop_thread import call_in_thread
 from .models import Context, SpamVerdict, Submission
 from .policy import SpamPolicy
 from .settings import SpamShieldSettings
 from .shield import Shield, as_submission
+from .used_tokens import UsedTokens
 
 logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
@@ -52,6 +54,7 @@ class SyncSpamShield:
         detector: Who judges. Default: the one that the settings name, which is the embedded engine.
         policy: When a submission is spam. Default: made of the settings.
         settings: Default: read from `SPAMSHIELD_*`.
+        used_tokens: Remembers which form tokens were used. Default: one in this process.
 
     Raises:
         ConfigurationError: The settings are wrong, or `detector` is not a detector.
@@ -63,8 +66,9 @@ class SyncSpamShield:
         *,
         policy: SpamPolicy | None = None,
         settings: SpamShieldSettings | None = None,
+        used_tokens: UsedTokens | None = None,
     ) -> None:
-        self._shield = Shield(detector, policy=policy, settings=settings)
+        self._shield = Shield(detector, policy=policy, settings=settings, used_tokens=used_tokens)
         make = partial(Shield, self.detector, policy=self.policy, settings=self.settings)
         self._background = Background(make)
         # It must not wait: garbage is collected anywhere, within a lock that a detector needs too.
@@ -243,6 +247,53 @@ class SyncSpamShield:
             )
         except DetectorError as failure:
             tell(self._unanswered(failure, started, policy, detector, verdict_id), submission)
+
+    def form_token(self, purpose: str, *, session: FormSession = None, age: float = 0.0) -> str:
+        """A token for a form that is being shown; `claim_form_token` takes it back.
+
+        Args:
+            purpose: What the form is for.
+            session: What else it is bound to, such as the id of a session or of a user.
+            age: Seconds ago that the form was shown; for tests.
+
+        Raises:
+            ConfigurationError: `session` is of another type.
+        """
+        return self._shield.form_token(purpose, session=session, age=age)
+
+    def claim_form_token(
+        self, token: str | None, purpose: str, *, session: FormSession = None
+    ) -> FormTokenReading:
+        """Read a token and use it up: `reading.context()` is for `check`.
+
+        Args:
+            token: What the form sent.
+            purpose: What the form is for.
+            session: What else the token has to be bound to.
+
+        Raises:
+            ConfigurationError: As for `check`, or `session` is of another type.
+        """
+        return self._with_tokens(
+            lambda: self._shield.claim_form_token(token, purpose, session=session)
+        )
+
+    def release_form_token(self, reading: FormTokenReading) -> None:
+        """Let a token be used once more, since what was sent with it was refused.
+
+        Args:
+            reading: From `claim_form_token`.
+
+        Raises:
+            ConfigurationError: As for `check`.
+        """
+        self._with_tokens(lambda: self._shield.release_form_token(reading))
+
+    def _with_tokens(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        self._require_usable()
+        if self._shield.form_tokens.never_waits:
+            return at_once(work())
+        return self._ask(lambda _: work(), None)
 
     def _require_usable(self) -> None:
         self._background.require_open()

@@ -512,3 +512,34 @@ def test_a_long_text_is_judged_without_a_loop() -> None:
     with SyncSpamShield() as shield:
         verdict = shield.check("We walked along the river. " * 300)
     assert (verdict.status, verdict.label) == ("checked", "ham")
+
+
+class Shared:
+    """Used tokens that are somewhere else, which takes a moment."""
+
+    def __init__(self) -> None:
+        self.used: set[str] = set()
+
+    async def claim(self, token_id: str, seconds: float, /) -> bool:
+        await asyncio.sleep(0)
+        is_first = token_id not in self.used
+        self.used.add(token_id)
+        return is_first
+
+    async def release(self, token_id: str, /) -> None:
+        await asyncio.sleep(0)
+        self.used.discard(token_id)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_form_tokens(shared: bool) -> None:
+    text = "When do you open on Sundays?"
+    with SyncSpamShield(used_tokens=Shared() if shared else None) as shield:
+        token = shield.form_token("contact", session="s", age=20)
+        read = shield.claim_form_token(token, "contact", session="s")
+        assert read.state == "valid"
+        assert shield.check(text, **read.context()).action == "allow"
+        assert shield.claim_form_token(token, "contact", session="s").state == "used"
+        shield.release_form_token(read)
+        assert shield.claim_form_token(token, "contact", session="s").state == "valid"
+        assert shield.claim_form_token(token, "contact").state == "foreign"

@@ -1,9 +1,10 @@
-"""What belongs to a text: the trap that was filled in, the time it took, the name, the address."""
+"""What belongs to a text: the trap that was filled in, the form's token, the name, the address."""
 
 import re
 from collections.abc import Set as AbstractSet
+from typing import Final
 
-from ...models import Submission
+from ...models import FormTokenState, Submission
 from .disposable import DISPOSABLE_DOMAINS, is_disposable
 from .finding import Finding
 from .links import find_addresses
@@ -16,6 +17,19 @@ LIMIT = 1_000
 """Characters that are read of a name, an address and the like."""
 
 _ADDRESS = re.compile(r"\A[^@\s]{1,64}@[^@\s]{1,253}\Z")
+
+# Each of them happens to people too: a tab of yesterday, a page from a cache, a second click,
+# workers that do not share a secret. So none is enough for a doubt by itself, with the default
+# thresholds.
+_TOKENS: Final[dict[FormTokenState, Finding]] = {
+    "missing": Finding("form_token_missing", 2.0, "The form's token was not sent."),
+    "forged": Finding("form_token_forged", 2.0, "The form's token is not one of this site."),
+    "expired": Finding("form_token_expired", 0.8, "The form was shown too long ago."),
+    "foreign": Finding(
+        "form_token_foreign", 1.5, "The form's token is of another form or another session."
+    ),
+    "used": Finding("form_token_used", 2.0, "The form was sent before with another text."),
+}
 
 
 def find_sender(
@@ -34,7 +48,9 @@ def find_sender(
         detail = "A field was filled in that people do not see."
         found.append(Finding("honeypot", HONEYPOT, detail, 0, end, "honeypot"))
     if submission.elapsed is not None and submission.elapsed < FAST_SECONDS:
-        found.append(_elapsed(submission.elapsed))
+        found.append(_elapsed(submission.elapsed, submission.form_token))
+    if submission.form_token in _TOKENS:
+        found.append(_TOKENS[submission.form_token])
     name = lowered(submission.author[:LIMIT]) if submission.author else ""
     if name and (link_in_name(name) or "://" in name):
         found.append(Finding("url_in_name", 2.5, "The name holds a link.", 0, len(name), "author"))
@@ -43,10 +59,11 @@ def find_sender(
     return found
 
 
-def _elapsed(seconds: float) -> Finding:
+def _elapsed(seconds: float, token: FormTokenState | None) -> Finding:
     if seconds < 0:
         return Finding("implausible_time", 2.0, "The time the sender claims is negative.")
-    return Finding("too_fast", 2.0, f"Sent after {seconds:.1f} seconds, by the sender's clock.")
+    clock = "by the sender's clock" if token in (None, "missing", "forged") else "by our clock"
+    return Finding("too_fast", 2.0, f"Sent after {seconds:.1f} seconds, {clock}.")
 
 
 def _email(address: str, name: str, low: str, disposable: AbstractSet[str]) -> list[Finding]:
