@@ -13,6 +13,7 @@ from .errors import (
     SpamShieldError,
     UnknownOption,
 )
+from .explanation import Counterfactual, Explanation, Part
 from .form_tokens import FormTokenReading
 from .models import Detection, Pii, Signal, SpamVerdict, Submission
 from .policy import SpamPolicy
@@ -31,10 +32,12 @@ __all__ = [
     "SPAM_RESPONSES",
     "Cascade",
     "ConfigurationError",
+    "Counterfactual",
     "Detection",
     "Detector",
     "DetectorError",
     "ErrorCode",
+    "Explanation",
     "Fallback",
     "FormToken",
     "FormTokenReading",
@@ -42,6 +45,7 @@ __all__ = [
     "LaterVerdict",
     "LocalDetector",
     "OnVerdict",
+    "Part",
     "Pii",
     "RemoteDetector",
     "ShieldDep",

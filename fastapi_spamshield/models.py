@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import BaseModel, BeforeValidator, Field
 
+from .account import account_of
 from .errors import ErrorCode
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -246,6 +247,25 @@ class SpamVerdict(_Value, frozen=True):
         default=None, description="In shadow mode: the action it would have been."
     )
     error: ErrorCode | None = Field(default=None, description="Why it could not be measured.")
+
+    def explain(self, submission: Submission | str | None = None) -> str:
+        """The verdict in words, for whoever moderates; never for the sender.
+
+        Its lines are: label, action, score and thresholds; who judged; the evidence, each with its
+        weight and the characters it points to; what was not measured, and why.
+
+        Args:
+            submission: What was judged. With it, the account quotes what the signals point to, with
+                escapes for what is not to be seen. Without it, it holds none of the sender's words.
+        """
+        if isinstance(submission, str):
+            submission = Submission(text=submission)
+
+        def quote(field: str, span: tuple[int, int]) -> str | None:
+            words: object = getattr(submission, field, None)
+            return words[slice(*span)] if isinstance(words, str) else None
+
+        return account_of(self, quote)
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         return [

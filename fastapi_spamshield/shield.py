@@ -11,11 +11,13 @@ from typing import Any, Self, Unpack
 from pydantic import ValidationError
 
 from .deadline import within
-from .detectors.base import Detector, DetectsMany, Health, ReportsHealth
+from .detectors.base import Detector, DetectsMany, Health, NamesParts, ReportsHealth
+from .detectors.counterfactuals import compare
 from .detectors.opening import Opens
 from .detectors.service import Service
 from .dialects.base import Usage
 from .errors import ConfigurationError, DetectorError, ErrorCode, UnknownOption, describe
+from .explanation import Explanation
 from .form_tokens import FormSession, FormTokenReading, FormTokens
 from .models import Context, Detection, SpamVerdict, Submission
 from .policy import SpamPolicy, readable
@@ -223,6 +225,46 @@ class Shield:
             else self._unmeasured(policy, detector, one.code, about)
             for one in found
         ]
+
+    async def explain(
+        self,
+        submission: str | Submission,
+        *,
+        policy: SpamPolicy | None = None,
+        detector: Detector | None = None,
+        **context: Unpack[Context],
+    ) -> Explanation:
+        """Judge one submission, and then again without each of its parts: what a moderator asks.
+
+        Only a detector that costs nothing to ask again is asked at all, such as the embedded
+        engine, and at most 61 times. For any other, a hosted service above all, the explanation
+        says that nobody was asked; `detector=LocalDetector()` explains what the engine thinks.
+
+        Args:
+            submission: The text, or a whole `Submission`.
+            policy: Instead of the shield's own.
+            detector: Instead of the shield's own.
+            context: Fields of `Submission`.
+
+        Raises:
+            ConfigurationError: As for `check`.
+        """
+        submission = as_submission(submission, context)
+        policy = policy or self.policy
+        asked = detector or self.detector
+        if not isinstance(asked, NamesParts):
+            return Explanation(
+                verdict=policy.without_score("skipped", reason="For an explanation: not asked."),
+                reason=f"{asked.name} is not asked again, which may cost something each time",
+            )
+
+        async def judge(version: Submission) -> SpamVerdict:
+            return await self.check(version, policy=policy, detector=asked)
+
+        verdict = await judge(submission)
+        parts = asked.removable_parts(submission, verdict.signals)
+        explained = await compare(submission, verdict, parts, judge)
+        return explained.model_copy(update={"judgements": explained.judgements + 1})
 
     def form_token(self, purpose: str, *, session: FormSession = None, age: float = 0.0) -> str:
         """A token for a form that is being shown; `spam_check(form_token=...)` takes it back.

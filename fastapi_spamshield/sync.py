@@ -17,6 +17,7 @@ from .deadline import at_once
 from .detectors.base import Detector
 from .detectors.local import LocalDetector
 from .errors import ConfigurationError, DetectorError
+from .explanation import Explanation
 from .form_tokens import FormSession, FormTokenReading
 from .loop_thread import call_in_thread
 from .models import Context, SpamVerdict, Submission
@@ -247,6 +248,34 @@ class SyncSpamShield:
             )
         except DetectorError as failure:
             tell(self._unanswered(failure, started, policy, detector, verdict_id), submission)
+
+    def explain(
+        self,
+        submission: str | Submission,
+        *,
+        policy: SpamPolicy | None = None,
+        detector: Detector | None = None,
+        **context: Unpack[Context],
+    ) -> Explanation:
+        """Judge one submission, and then again without each of its parts; see `Shield.explain`.
+
+        Args:
+            submission: The text, or a whole `Submission`.
+            policy: Instead of the shield's own.
+            detector: As for `check`.
+            context: Fields of `Submission`.
+
+        Raises:
+            ConfigurationError: As for `check`.
+            DetectorError: A detector of your own did not answer in time.
+        """
+        self._require_usable()
+        submission = as_submission(submission, context)
+        if _never_waits(detector or self.detector):
+            return at_once(self._shield.explain(submission, policy=policy, detector=detector))
+        return self._ask(
+            lambda shield: shield.explain(submission, policy=policy, detector=detector), detector
+        )
 
     def form_token(self, purpose: str, *, session: FormSession = None, age: float = 0.0) -> str:
         """A token for a form that is being shown; `claim_form_token` takes it back.

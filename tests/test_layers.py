@@ -14,7 +14,7 @@ PACKAGE = "fastapi_spamshield"
 ROOT = Path(fastapi_spamshield.__file__).parent
 
 LAYERS = (
-    ("errors", "models", "policy", "deadline", "pii"),
+    ("errors", "account", "models", "explanation", "policy", "deadline", "pii"),
     ("detectors.base", "stores.base", "dialects"),
     (
         "transport",

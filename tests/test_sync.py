@@ -514,6 +514,20 @@ def test_a_long_text_is_judged_without_a_loop() -> None:
     assert (verdict.status, verdict.label) == ("checked", "ham")
 
 
+def test_it_explains_as_a_shield_does() -> None:
+    text = "Have a look at https://bit.ly/lamps, free bitcoin. " * 100
+    with SyncSpamShield() as shield:
+        explanation = shield.explain(text, honeypot="x")
+        assert explanation.counterfactuals
+        assert explanation.smallest_change is None or explanation.smallest_change.without
+        short = shield.explain("Hello there, all of you", honeypot="x").smallest_change
+        assert short is not None
+        assert [part.title for part in short.without] == ["honeypot"]
+        other = shield.explain("x", detector=Waiting())
+        assert other.reason is not None
+        assert other.reason.startswith("waiting is not asked")
+
+
 class Shared:
     """Used tokens that are somewhere else, which takes a moment."""
 

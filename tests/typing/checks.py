@@ -10,11 +10,14 @@ from pydantic import BaseModel
 from fastapi_spamshield import (
     SPAM_RESPONSES,
     ConfigurationError,
+    Counterfactual,
     DetectorError,
+    Explanation,
     FormToken,
     FormTokenReading,
     LaterVerdict,
     LocalDetector,
+    Part,
     ShieldDep,
     SpamPolicy,
     SpamRejected,
@@ -199,9 +202,15 @@ def show_form(
     return token
 
 
-async def claim(shield: SpamShield) -> None:
+async def explain(shield: SpamShield) -> None:
     reading = await shield.claim_form_token("token", "contact")
     assert_type(reading, FormTokenReading)
     assert_type(reading.elapsed, float | None)
     verdict = await shield.check("text", kind="chat", **reading.context())
-    assert_type(verdict, SpamVerdict)
+    assert_type(verdict.explain("text"), str)
+    explanation = await shield.explain("text", author="Ada")
+    assert_type(explanation, Explanation)
+    assert_type(explanation.smallest_change, Counterfactual | None)
+    assert_type(explanation.account(), str)
+    for change in explanation.counterfactuals:
+        assert_type(change.without, tuple[Part, ...])

@@ -2,10 +2,12 @@
 
 import asyncio
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import ConfigurationError
+from ...explanation import Part
 from ...models import Detection, Pii, Signal, Submission
 from ...pii import find_pii
 from .curve import score_of
@@ -13,6 +15,7 @@ from .disposable import DISPOSABLE_DOMAINS
 from .evidence import weigh
 from .finding import Finding
 from .model import Model, default_model
+from .parts import parts_of
 from .reading import Reading, reading_of
 from .sampling import Sample, sample
 from .sanitising import sanitized
@@ -130,6 +133,15 @@ class LocalDetector:
         if self.return_sanitized:
             known["sanitized_text"] = sanitized(text, spans)
         return known
+
+    def removable_parts(self, submission: Submission, signals: Sequence[Signal], /) -> list[Part]:
+        """What of a submission could be left out: fields, links, what signals point to.
+
+        Args:
+            submission: What was judged.
+            signals: What was seen in it, strongest first.
+        """
+        return parts_of(submission, signals, self.max_characters)
 
 
 def _category(findings: list[Finding]) -> str | None:
