@@ -3,18 +3,21 @@
 Run it from the folder above, then open http://127.0.0.1:8000:
 
     uvicorn examples.contact_form:app --reload
+
+The form carries a signed token that says when it was shown, and that is good for one message. For
+several workers, and to survive a restart, set SPAMSHIELD_SECRET to what `openssl rand -hex 32`
+prints.
 """
 
-import time
 from collections import deque
 from html import escape
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Form, Request, Response
 from fastapi.responses import HTMLResponse
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 
-from fastapi_spamshield import SpamRejected, SpamShield, SpamVerdict, spam_check
+from fastapi_spamshield import SpamRejected, SpamShield, SpamVerdict, form_token, spam_check
 
 shield = SpamShield()
 app = FastAPI(lifespan=shield.lifespan)
@@ -37,13 +40,9 @@ FORM = """<form method="post">
   <p><label>Message<br><textarea name="message" required maxlength="5000"></textarea></label>
   <p aria-hidden="true" style="position: absolute; left: -100vw">
     <label>Homepage <input name="homepage" tabindex="-1" autocomplete="off"></label>
-  <input type="hidden" name="shown" value="{shown}">
+  <input type="hidden" name="token" value="{token}">
   <p><button>Send</button>
 </form>"""
-
-
-def seconds_since(shown: float) -> float:
-    return time.time() - shown
 
 
 class Message(BaseModel):
@@ -54,10 +53,8 @@ class Message(BaseModel):
     subject: str = Field(min_length=1, max_length=200)
     message: str = Field(min_length=1, max_length=5_000)
     homepage: str = Field("", max_length=500)
-    # The form says when it was shown; the check is told the seconds, as this model has them.
-    elapsed: Annotated[float, AfterValidator(seconds_since)] = Field(
-        alias="shown", allow_inf_nan=False
-    )
+    # Without one the message is not refused; that it is missing is evidence.
+    token: str = Field("", max_length=500)
 
 
 # Stands for your mail or your ticket system.
@@ -65,8 +62,11 @@ inbox: deque[tuple[str, Message]] = deque(maxlen=100)
 
 
 @app.get("/")
-async def show_form() -> HTMLResponse:
-    return HTMLResponse(PAGE.format(FORM.format(shown=time.time())))
+async def show_form(token: Annotated[str, Depends(form_token("contact"))]) -> HTMLResponse:
+    page = PAGE.format(FORM.format(token=token))
+    # A shared cache would show everybody the same token. The browser's own may keep the page:
+    # whoever goes back to it finds what they wrote, and a token that is still good.
+    return HTMLResponse(page, headers={"Cache-Control": "private, no-cache"})
 
 
 @app.post("/")
@@ -80,7 +80,7 @@ async def send(
                 author="name",
                 email="email",
                 honeypot="homepage",
-                elapsed="elapsed",
+                form_token="token",
                 kind="contact",
             )
         ),

@@ -9,26 +9,23 @@ Behind proxies of yours, say how many there are: `TRUSTED_PROXIES=1`.
 
 import os
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
 from flask import Flask, abort, flash, jsonify, redirect, render_template_string, request, url_for
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.exceptions import Forbidden
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from fastapi_spamshield import SpamVerdict, SyncSpamShield
+from fastapi_spamshield import SpamShieldSettings, SpamVerdict, SyncSpamShield
 
 P = ParamSpec("P")
 
-shield = SyncSpamShield()
 app = Flask(__name__)
 app.config["MAX_CONTENT_LENGTH"] = 64_000
 secret = app.secret_key = os.environ.get("SECRET_KEY") or secrets.token_hex()
-shown_at = URLSafeSerializer(secret, "shown")
+shield = SyncSpamShield(settings=SpamShieldSettings(secret=secret))
 
 # Anybody can send an X-Forwarded-For. Only what your own proxies added to it is believed.
 proxies = ProxyFix(app.wsgi_app, x_for=int(os.environ.get("TRUSTED_PROXIES", "0")), x_proto=0)
@@ -54,7 +51,7 @@ PAGE = """<!doctype html>
     <textarea name="message" required maxlength="5000">{{ sent.message }}</textarea></label>
   <p aria-hidden="true" style="position: absolute; left: -100vw">
     <label>Homepage <input name="homepage" tabindex="-1" autocomplete="off"></label>
-  <input type="hidden" name="shown" value="{{ shown }}">
+  <input type="hidden" name="token" value="{{ token }}">
   <p><button>Send</button>
 </form>"""
 
@@ -78,13 +75,6 @@ def sent() -> dict[str, str]:
     return {name: value for name, value in fields.items() if isinstance(value, str)}
 
 
-def seconds_since(shown: str | None) -> float | None:
-    try:
-        return time.time() - float(shown_at.loads(shown or ""))
-    except BadData:
-        return None  # Not from our form: nothing is known, which is not the same as too fast.
-
-
 def spam_protected(
     field: str,
     *,
@@ -106,17 +96,22 @@ def spam_protected(
             fields = sent()
             if not fields.get(field, "").strip():
                 abort(400)
+            # Programs that send JSON were shown no form.
+            token = None if request.is_json else shield.claim_form_token(fields.get("token"), kind)
             verdict = shield.check(
                 fields[field],
                 policy=policy,
                 author=fields.get(author),
                 honeypot=fields.get(honeypot),
-                elapsed=seconds_since(fields.get("shown")),
                 kind=kind,
                 ip=request.remote_addr,
                 user_agent=request.headers.get("User-Agent"),
+                form_token=token and token.state,
+                elapsed=token and token.elapsed,
             )
             if verdict.action == "reject":
+                if token is not None:
+                    shield.release_form_token(token)  # A person may correct it and try again.
                 raise Refused(verdict)
             return view(verdict, *args, **kwargs)
 
@@ -126,8 +121,8 @@ def spam_protected(
 
 
 def page(fields: Mapping[str, str]) -> str:
-    shown = shown_at.dumps(time.time())
-    return render_template_string(PAGE, published=published, sent=fields, shown=shown)
+    token = shield.form_token("comment")
+    return render_template_string(PAGE, published=published, sent=fields, token=token)
 
 
 @app.errorhandler(Refused)

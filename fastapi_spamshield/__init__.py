@@ -13,6 +13,8 @@ from .errors import (
     SpamShieldError,
     UnknownOption,
 )
+from .explanation import Counterfactual, Explanation, Part
+from .form_tokens import FormTokenReading
 from .models import Detection, Pii, Signal, SpamVerdict, Submission
 from .policy import SpamPolicy
 from .settings import SpamShieldSettings
@@ -21,6 +23,7 @@ from .sync import SyncSpamShield
 from .web.access import get_shield
 from .web.check import spam_check
 from .web.deferred import LaterVerdict, spam_check_later
+from .web.form import FormToken, form_token
 from .web.guard import GuardedMessage, SpamGuard, spam_guard
 from .web.lifespan import ShieldDep, SpamShield
 from .web.refusal import SPAM_RESPONSES, SpamRejected
@@ -29,15 +32,20 @@ __all__ = [
     "SPAM_RESPONSES",
     "Cascade",
     "ConfigurationError",
+    "Counterfactual",
     "Detection",
     "Detector",
     "DetectorError",
     "ErrorCode",
+    "Explanation",
     "Fallback",
+    "FormToken",
+    "FormTokenReading",
     "GuardedMessage",
     "LaterVerdict",
     "LocalDetector",
     "OnVerdict",
+    "Part",
     "Pii",
     "RemoteDetector",
     "ShieldDep",
@@ -53,6 +61,7 @@ __all__ = [
     "SyncSpamShield",
     "UnknownOption",
     "Vote",
+    "form_token",
     "get_shield",
     "spam_check",
     "spam_check_later",

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import BaseModel, BeforeValidator, Field
 
+from .account import account_of
 from .errors import ErrorCode
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -44,6 +45,10 @@ Action = Literal["allow", "review", "reject"]
 Event = Literal["create", "edit"]
 """A new text, or another version of one that was there."""
 
+FormTokenState = Literal["valid", "missing", "forged", "expired", "foreign", "used"]
+"""What became of a form's token: good; not sent; not made by this application; too old; made for
+another form or another session; sent with another submission before."""
+
 
 class Context(TypedDict, total=False):
     """What may be known about a submission besides its text: the fields of `Submission`."""
@@ -58,6 +63,7 @@ class Context(TypedDict, total=False):
     permalink: str | None
     honeypot: str | None
     elapsed: float | None
+    form_token: FormTokenState | None
     kind: str
     language: str | None
     event: Event
@@ -91,6 +97,11 @@ class Submission(_Value, frozen=True):
         default=None,
         description="Seconds from showing the form to sending it.",
         allow_inf_nan=False,
+    )
+    form_token: FormTokenState | None = Field(
+        default=None,
+        description="What became of the form's token, never the token itself; `None`: none was "
+        "asked for.",
     )
     kind: Text = Field(
         default="comment",
@@ -236,6 +247,25 @@ class SpamVerdict(_Value, frozen=True):
         default=None, description="In shadow mode: the action it would have been."
     )
     error: ErrorCode | None = Field(default=None, description="Why it could not be measured.")
+
+    def explain(self, submission: Submission | str | None = None) -> str:
+        """The verdict in words, for whoever moderates; never for the sender.
+
+        Its lines are: label, action, score and thresholds; who judged; the evidence, each with its
+        weight and the characters it points to; what was not measured, and why.
+
+        Args:
+            submission: What was judged. With it, the account quotes what the signals point to, with
+                escapes for what is not to be seen. Without it, it holds none of the sender's words.
+        """
+        if isinstance(submission, str):
+            submission = Submission(text=submission)
+
+        def quote(field: str, span: tuple[int, int]) -> str | None:
+            words: object = getattr(submission, field, None)
+            return words[slice(*span)] if isinstance(words, str) else None
+
+        return account_of(self, quote)
 
     def __repr_args__(self) -> list[tuple[str | None, Any]]:
         return [

@@ -24,6 +24,8 @@ PREFIX = "SPAMSHIELD_"
 
 BESIDE_SPAM = ("detect_toxicity", "detect_pii", "return_sanitized")
 """What a detector may be asked for beside spam."""
+SHORTEST_SECRET = 16
+"""Characters of a secret: whoever guesses it can make form tokens."""
 
 # What Kubernetes and the links of Docker set in other containers for a service that is called
 # `spamshield` or `spamshield-...`; see "Environment variables" in
@@ -138,6 +140,12 @@ class SpamShieldSettings(BaseSettings):
     keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         default=(), description="Of the gateway: whoever sends one of them may ask it."
     )
+    secret: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        default=(), description="Signs form tokens; a new one comes before the old."
+    )
+    form_token_lifetime: float = Field(
+        default=28_800.0, gt=0, allow_inf_nan=False, description="Seconds that a form is good for."
+    )
     concurrency: int = Field(
         default=8, ge=1, description="Checks at a time in `check_many` and among those for later."
     )
@@ -162,10 +170,20 @@ class SpamShieldSettings(BaseSettings):
         except ValidationError as error:
             raise ConfigurationError(readable(error)) from None
 
-    @field_validator("send", "keys", mode="before")
+    @field_validator("send", "keys", "secret", mode="before")
     @classmethod
     def _split_at_commas(cls, value: object) -> object:
         return _split(value)
+
+    @field_validator("secret")
+    @classmethod
+    def _long_enough(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        if any(len(secret) < SHORTEST_SECRET for secret in value):
+            raise ValueError(
+                f"write at least {SHORTEST_SECRET} random characters, such as `openssl rand -hex "
+                "32` prints"
+            )
+        return value
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

@@ -11,16 +11,20 @@ from typing import Any, Self, Unpack
 from pydantic import ValidationError
 
 from .deadline import within
-from .detectors.base import Detector, DetectsMany, Health, ReportsHealth
+from .detectors.base import Detector, DetectsMany, Health, NamesParts, ReportsHealth
+from .detectors.counterfactuals import compare
 from .detectors.opening import Opens
 from .detectors.service import Service
 from .dialects.base import Usage
 from .errors import ConfigurationError, DetectorError, ErrorCode, UnknownOption, describe
+from .explanation import Explanation
+from .form_tokens import FormSession, FormTokenReading, FormTokens
 from .models import Context, Detection, SpamVerdict, Submission
 from .policy import SpamPolicy, readable
 from .session import Session
 from .settings import SpamShieldSettings
 from .transport import HttpClient
+from .used_tokens import UsedTokens
 
 logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
@@ -40,6 +44,7 @@ class Shield:
         settings: Default: read from `SPAMSHIELD_*`.
         client: Carries the requests to hosted services, and stays open: an `httpx.AsyncClient`, or
             anything of its shape. Default: an own one for as long as the shield is open.
+        used_tokens: Remembers which form tokens were used. Default: one in this process.
 
     Raises:
         ConfigurationError: The settings are wrong, or `detector` is not a detector.
@@ -52,10 +57,17 @@ class Shield:
         policy: SpamPolicy | None = None,
         settings: SpamShieldSettings | None = None,
         client: HttpClient | None = None,
+        used_tokens: UsedTokens | None = None,
     ) -> None:
         self.settings: SpamShieldSettings = settings or SpamShieldSettings()
         self.detector: Detector = require_detector(detector or self.settings.make_detector())
         self.policy: SpamPolicy = policy or self.settings.make_policy()
+        self.form_tokens: FormTokens = FormTokens(
+            self.settings.secret,
+            lifetime=self.settings.form_token_lifetime,
+            timeout=self.settings.timeout,
+            used=used_tokens,
+        )
         self._client = client
         self._sessions: dict[asyncio.AbstractEventLoop, Session] = {}
         self._closed = self._new_session()
@@ -213,6 +225,84 @@ class Shield:
             else self._unmeasured(policy, detector, one.code, about)
             for one in found
         ]
+
+    async def explain(
+        self,
+        submission: str | Submission,
+        *,
+        policy: SpamPolicy | None = None,
+        detector: Detector | None = None,
+        **context: Unpack[Context],
+    ) -> Explanation:
+        """Judge one submission, and then again without each of its parts: what a moderator asks.
+
+        Only a detector that costs nothing to ask again is asked at all, such as the embedded
+        engine, and at most 61 times. For any other, a hosted service above all, the explanation
+        says that nobody was asked; `detector=LocalDetector()` explains what the engine thinks.
+
+        Args:
+            submission: The text, or a whole `Submission`.
+            policy: Instead of the shield's own.
+            detector: Instead of the shield's own.
+            context: Fields of `Submission`.
+
+        Raises:
+            ConfigurationError: As for `check`.
+        """
+        submission = as_submission(submission, context)
+        policy = policy or self.policy
+        asked = detector or self.detector
+        if not isinstance(asked, NamesParts):
+            return Explanation(
+                verdict=policy.without_score("skipped", reason="For an explanation: not asked."),
+                reason=f"{asked.name} is not asked again, which may cost something each time",
+            )
+
+        async def judge(version: Submission) -> SpamVerdict:
+            return await self.check(version, policy=policy, detector=asked)
+
+        verdict = await judge(submission)
+        parts = asked.removable_parts(submission, verdict.signals)
+        explained = await compare(submission, verdict, parts, judge)
+        return explained.model_copy(update={"judgements": explained.judgements + 1})
+
+    def form_token(self, purpose: str, *, session: FormSession = None, age: float = 0.0) -> str:
+        """A token for a form that is being shown; `spam_check(form_token=...)` takes it back.
+
+        Args:
+            purpose: What the form is for, such as the `kind` of the check.
+            session: What else it is bound to, such as the id of a session or of a user.
+            age: Seconds ago that the form was shown; for tests.
+
+        Raises:
+            ConfigurationError: `session` is of another type.
+        """
+        return self.form_tokens.make(purpose, session=session, age=age)
+
+    async def claim_form_token(
+        self, token: str | None, purpose: str, *, session: FormSession = None
+    ) -> FormTokenReading:
+        """Read a token and use it up, where no `spam_check` does it.
+
+        `await shield.check(text, **reading.context())` then judges by it, too.
+
+        Args:
+            token: What the form sent.
+            purpose: What the form is for.
+            session: What else the token has to be bound to.
+
+        Raises:
+            ConfigurationError: `session` is of another type.
+        """
+        return await self.form_tokens.claim(self.form_tokens.read(token, purpose, session=session))
+
+    async def release_form_token(self, reading: FormTokenReading) -> None:
+        """Let a token be used once more, since what was sent with it was refused.
+
+        Args:
+            reading: From `claim_form_token`.
+        """
+        await self.form_tokens.release(reading)
 
     def health(self) -> tuple[Health, ...]:
         """How each open detector does, from what was seen of it: nobody is asked."""

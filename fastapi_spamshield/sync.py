@@ -7,7 +7,7 @@ import math
 import threading
 import time
 import weakref
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
@@ -18,11 +18,14 @@ from .detectors.base import Detector, Health
 from .detectors.local import LocalDetector
 from .dialects.base import Usage
 from .errors import ConfigurationError, DetectorError
+from .explanation import Explanation
+from .form_tokens import FormSession, FormTokenReading
 from .loop_thread import call_in_thread
 from .models import Context, SpamVerdict, Submission
 from .policy import SpamPolicy
 from .settings import SpamShieldSettings
 from .shield import Shield, as_submission
+from .used_tokens import UsedTokens
 
 logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
@@ -53,6 +56,7 @@ class SyncSpamShield:
         detector: Who judges. Default: the one that the settings name, which is the embedded engine.
         policy: When a submission is spam. Default: made of the settings.
         settings: Default: read from `SPAMSHIELD_*`.
+        used_tokens: Remembers which form tokens were used. Default: one in this process.
 
     Raises:
         ConfigurationError: The settings are wrong, or `detector` is not a detector.
@@ -64,8 +68,9 @@ class SyncSpamShield:
         *,
         policy: SpamPolicy | None = None,
         settings: SpamShieldSettings | None = None,
+        used_tokens: UsedTokens | None = None,
     ) -> None:
-        self._shield = Shield(detector, policy=policy, settings=settings)
+        self._shield = Shield(detector, policy=policy, settings=settings, used_tokens=used_tokens)
         make = partial(Shield, self.detector, policy=self.policy, settings=self.settings)
         self._background = Background(make)
         # It must not wait: garbage is collected anywhere, within a lock that a detector needs too.
@@ -268,6 +273,81 @@ class SyncSpamShield:
             )
         except DetectorError as failure:
             tell(self._unanswered(failure, started, policy, detector, verdict_id), submission)
+
+    def explain(
+        self,
+        submission: str | Submission,
+        *,
+        policy: SpamPolicy | None = None,
+        detector: Detector | None = None,
+        **context: Unpack[Context],
+    ) -> Explanation:
+        """Judge one submission, and then again without each of its parts; see `Shield.explain`.
+
+        Args:
+            submission: The text, or a whole `Submission`.
+            policy: Instead of the shield's own.
+            detector: As for `check`.
+            context: Fields of `Submission`.
+
+        Raises:
+            ConfigurationError: As for `check`.
+            DetectorError: A detector of your own did not answer in time.
+        """
+        self._require_usable()
+        submission = as_submission(submission, context)
+        if _never_waits(detector or self.detector):
+            return at_once(self._shield.explain(submission, policy=policy, detector=detector))
+        return self._ask(
+            lambda shield: shield.explain(submission, policy=policy, detector=detector), detector
+        )
+
+    def form_token(self, purpose: str, *, session: FormSession = None, age: float = 0.0) -> str:
+        """A token for a form that is being shown; `claim_form_token` takes it back.
+
+        Args:
+            purpose: What the form is for.
+            session: What else it is bound to, such as the id of a session or of a user.
+            age: Seconds ago that the form was shown; for tests.
+
+        Raises:
+            ConfigurationError: `session` is of another type.
+        """
+        return self._shield.form_token(purpose, session=session, age=age)
+
+    def claim_form_token(
+        self, token: str | None, purpose: str, *, session: FormSession = None
+    ) -> FormTokenReading:
+        """Read a token and use it up: `reading.context()` is for `check`.
+
+        Args:
+            token: What the form sent.
+            purpose: What the form is for.
+            session: What else the token has to be bound to.
+
+        Raises:
+            ConfigurationError: As for `check`, or `session` is of another type.
+        """
+        return self._with_tokens(
+            lambda: self._shield.claim_form_token(token, purpose, session=session)
+        )
+
+    def release_form_token(self, reading: FormTokenReading) -> None:
+        """Let a token be used once more, since what was sent with it was refused.
+
+        Args:
+            reading: From `claim_form_token`.
+
+        Raises:
+            ConfigurationError: As for `check`.
+        """
+        self._with_tokens(lambda: self._shield.release_form_token(reading))
+
+    def _with_tokens(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        self._require_usable()
+        if self._shield.form_tokens.never_waits:
+            return at_once(work())
+        return self._ask(lambda _: work(), None)
 
     def _require_usable(self) -> None:
         self._background.require_open()

@@ -17,6 +17,7 @@ from unittest import mock
 from .detectors.base import Detector
 from .detectors.local.test_strings import SPAM_TEST_STRING, SUSPICIOUS_TEST_STRING
 from .errors import ConfigurationError, DetectorError
+from .form_tokens import FormSession, FormTokenReading, FormTokens
 from .models import Context, Detection, SpamVerdict, Submission
 from .policy import SpamPolicy
 from .settings import SpamShieldSettings
@@ -57,12 +58,26 @@ class _Says:
         return self.outcome
 
 
+class _EveryToken(FormTokens):
+    """Takes each token for a valid one, of which nobody knows how old it is."""
+
+    def make(self, purpose: str, *, session: FormSession = None, age: float = 0.0) -> str:
+        del session, age
+        return f"token-for-{purpose}"
+
+    def read(
+        self, token: str | None, purpose: str, *, session: FormSession = None
+    ) -> FormTokenReading:
+        del token, purpose, session
+        return FormTokenReading("valid")
+
+
 class FakeShield(SpamShield):
     """A shield with scripted verdicts. It needs no lifespan, no settings and no network.
 
     Policies are applied as ever: thresholds, `on_spam` and `on_error` of a route decide what
     becomes of a score. Detectors are never asked, those of single checks neither. `check_later`
-    calls back before it returns.
+    calls back before it returns. Every form token is valid, one that was not sent too.
 
     Args:
         script: What to say; see `Script`.
@@ -82,6 +97,7 @@ class FakeShield(SpamShield):
             policy=policy or SpamPolicy(),
             settings=SpamShieldSettings.model_construct(),
         )
+        self.form_tokens: FormTokens = _EveryToken(lifetime=1.0, timeout=1.0)
         self.submissions: list[Submission] = []
         self.verdicts: list[SpamVerdict] = []
         self.script(script)

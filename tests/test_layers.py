@@ -14,9 +14,19 @@ PACKAGE = "fastapi_spamshield"
 ROOT = Path(fastapi_spamshield.__file__).parent
 
 LAYERS = (
-    ("errors", "models", "policy", "deadline", "pii"),
+    ("errors", "account", "models", "explanation", "policy", "deadline", "pii"),
     ("detectors.base", "stores.base", "dialects"),
-    ("transport", "retry", "breaker", "budget", "cache", "detectors", "stores"),
+    (
+        "transport",
+        "retry",
+        "breaker",
+        "budget",
+        "cache",
+        "used_tokens",
+        "form_tokens",
+        "detectors",
+        "stores",
+    ),
     (
         "shield",
         "session",

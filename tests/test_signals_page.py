@@ -20,7 +20,7 @@ _ROW = re.compile(
     r"\| `(?P<name>\w+)` \| (?P<weight>[\d.]+|above 0|above or below 0) \|"
     r"(?: (?P<factor>\d\.\d\d) \|)? .+ \|(?P<example>[^|]*)\|\Z"
 )
-_CONTEXT = re.compile(r"(?P<field>honeypot|elapsed|author|email)=(?P<value>.+)")
+_CONTEXT = re.compile(r"(?P<field>honeypot|elapsed|form_token|author|email)=(?P<value>.+)")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|U([0-9a-f]{8}))")
 
 

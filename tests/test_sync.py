@@ -521,3 +521,54 @@ class Unhurried:
     async def detect(self, submission: Submission) -> Detection:
         await asyncio.sleep(0)
         return Detection(score=0.1)
+
+
+def test_a_long_text_is_judged_without_a_loop() -> None:
+    with SyncSpamShield() as shield:
+        verdict = shield.check("We walked along the river. " * 300)
+    assert (verdict.status, verdict.label) == ("checked", "ham")
+
+
+def test_it_explains_as_a_shield_does() -> None:
+    text = "Have a look at https://bit.ly/lamps, free bitcoin. " * 100
+    with SyncSpamShield() as shield:
+        explanation = shield.explain(text, honeypot="x")
+        assert explanation.counterfactuals
+        assert explanation.smallest_change is None or explanation.smallest_change.without
+        short = shield.explain("Hello there, all of you", honeypot="x").smallest_change
+        assert short is not None
+        assert [part.title for part in short.without] == ["honeypot"]
+        other = shield.explain("x", detector=Waiting())
+        assert other.reason is not None
+        assert other.reason.startswith("waiting is not asked")
+
+
+class Shared:
+    """Used tokens that are somewhere else, which takes a moment."""
+
+    def __init__(self) -> None:
+        self.used: set[str] = set()
+
+    async def claim(self, token_id: str, seconds: float, /) -> bool:
+        await asyncio.sleep(0)
+        is_first = token_id not in self.used
+        self.used.add(token_id)
+        return is_first
+
+    async def release(self, token_id: str, /) -> None:
+        await asyncio.sleep(0)
+        self.used.discard(token_id)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_form_tokens(shared: bool) -> None:
+    text = "When do you open on Sundays?"
+    with SyncSpamShield(used_tokens=Shared() if shared else None) as shield:
+        token = shield.form_token("contact", session="s", age=20)
+        read = shield.claim_form_token(token, "contact", session="s")
+        assert read.state == "valid"
+        assert shield.check(text, **read.context()).action == "allow"
+        assert shield.claim_form_token(token, "contact", session="s").state == "used"
+        shield.release_form_token(read)
+        assert shield.claim_form_token(token, "contact", session="s").state == "valid"
+        assert shield.claim_form_token(token, "contact").state == "foreign"

@@ -14,11 +14,13 @@ from fastapi_spamshield import (
     ConfigurationError,
     Detection,
     DetectorError,
+    FormToken,
     LaterVerdict,
     SpamGuard,
     SpamPolicy,
     SpamVerdict,
     Submission,
+    form_token,
     get_shield,
     spam_check,
     spam_check_later,
@@ -288,3 +290,25 @@ class TestForbidNetwork:
 
         with forbid_network(), pytest.raises(NetworkForbidden):
             await SpamShield(Remote()).check("x")
+
+
+async def test_every_form_token_is_valid_to_a_fake_shield() -> None:
+    fake = FakeShield()
+    app = FastAPI()
+    app.dependency_overrides[get_shield] = lambda: fake
+    required = FormToken("token", required=True)
+
+    @app.get("/")
+    def show(token: Annotated[str, Depends(form_token("comment"))]) -> str:
+        return token
+
+    @app.post("/", dependencies=[Depends(spam_check("text", form_token=required))])
+    def send(comment: CommentIn, token: str = "") -> None: ...
+
+    client = TestClient(app)
+    token = client.get("/").json()
+    assert token == "token-for-comment"
+    for sent in (token, token, ""):
+        assert client.post("/", json={"text": "x"}, params={"token": sent}).status_code == 200
+    assert [submission.form_token for submission in fake.submissions] == ["valid"] * 3
+    assert fake.submissions[0].elapsed is None

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from ..explanation import Explanation
 from ..models import Action, SpamVerdict, Submission
 from ..shield import Shield
 
@@ -28,6 +29,10 @@ def check(
     threshold: Annotated[
         float | None, typer.Option(min=0, max=1, help="A score above it is spam.")
     ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option(help="Show the account for a moderator, and what would change the verdict."),
+    ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Show the verdict as JSON instead of a table.")
     ] = False,
@@ -36,6 +41,14 @@ def check(
     if text == "-":
         text = sys.stdin.buffer.read().decode("utf-8", "replace")
     submission = Submission(text=text, author=author, email=email, ip=ip, kind=kind)
+    if explain:
+        explanation = asyncio.run(_explained(submission, threshold))
+        if as_json:
+            shown = explanation.model_dump_json(exclude={"verdict": {"raw"}}, indent=2)
+        else:
+            shown = explanation.account(submission)
+        sys.stdout.write(f"{shown}\n")
+        raise typer.Exit(STATUS[explanation.verdict.action])
     verdict = asyncio.run(_judged(submission, threshold))
     if as_json:
         sys.stdout.write(f"{verdict.model_dump_json(exclude={'raw'}, indent=2)}\n")
@@ -48,6 +61,12 @@ async def _judged(submission: Submission, threshold: float | None) -> SpamVerdic
     async with Shield() as shield:
         policy = shield.policy.override(threshold=threshold)
         return await shield.check(submission, policy=policy)
+
+
+async def _explained(submission: Submission, threshold: float | None) -> Explanation:
+    async with Shield() as shield:
+        policy = shield.policy.override(threshold=threshold)
+        return await shield.explain(submission, policy=policy)
 
 
 def _show(verdict: SpamVerdict) -> None:

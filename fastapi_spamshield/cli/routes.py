@@ -14,6 +14,7 @@ from ..web.binding import Endpoint, iter_endpoints
 from ..web.check import SpamCheck
 from ..web.deferred import SpamCheckLater
 from ..web.dependency import Dependency
+from ..web.form import TokenRule
 from ..web.guard import SpamGuardMaker
 from ..web.reading import TextDependency
 from ..web.slips import find_slips
@@ -24,7 +25,7 @@ _MADE_BY: dict[type[Dependency], str] = {
     SpamCheckLater: "spam_check_later",
     SpamGuardMaker: "spam_guard",
 }
-_PLACES = ("field", "author", "email", "subject", "url", "honeypot", "elapsed")
+_PLACES = ("field", "author", "email", "subject", "url", "honeypot", "elapsed", "form_token")
 
 
 def routes(
@@ -69,6 +70,8 @@ def _described(check: Dependency) -> dict[str, Any]:
             paths = getattr(check.intake, option)
             if paths:
                 places[option] = ", ".join(".".join(path) for path in paths)
+        if check.token is not None:
+            places["form_token"] += f" ({_asked(check.token)})"
         if check.intake.source is not None:
             places["field"] = f"{_name(check.intake.source.dependency)}()"
     return {
@@ -77,6 +80,12 @@ def _described(check: Dependency) -> dict[str, Any]:
         "options": dict(check.options),
         "bypass": None if check.bypass is None else _name(check.bypass.dependency),
     }
+
+
+def _asked(rule: TokenRule) -> str:
+    session = None if rule.session is None else f"bound to {_name(rule.session.dependency)}()"
+    required = "required" if rule.required else None
+    return ", ".join(filter(None, [f"for {rule.purpose}", session, required]))
 
 
 def _name(call: Any) -> str:

@@ -7,7 +7,8 @@ from typing import Literal, Protocol, runtime_checkable
 from pydantic import BaseModel, Field
 
 from ..errors import DetectorError, ErrorCode
-from ..models import Detection, Submission
+from ..explanation import Part
+from ..models import Detection, Signal, Submission
 
 
 @runtime_checkable
@@ -62,6 +63,20 @@ class ReportsHealth(Protocol):
 
     def health(self) -> Health:
         """How it does."""
+        ...
+
+
+@runtime_checkable
+class NamesParts(Detector, Protocol):
+    """A detector that costs nothing to ask again, and knows what it looks at."""
+
+    def removable_parts(self, submission: Submission, signals: Sequence[Signal], /) -> list[Part]:
+        """What of a submission could be left out, the most interesting first.
+
+        Args:
+            submission: What was judged.
+            signals: What was seen in it.
+        """
         ...
 
 

@@ -23,6 +23,7 @@ from .dependency import (
     parse_detector,
     parse_options,
 )
+from .form import FormToken, parse_form_token
 from .intake import Intake, Places, TextSource
 from .reading import Reading, TextDependency, memory_of, read_values
 from .refusal import (
@@ -66,6 +67,7 @@ class SpamCheck(TextDependency):
         shield: Shield,
         bypassed: Any = None,
         made: Any = None,
+        session: Any = None,
     ) -> SpamVerdict:
         """Called by FastAPI.
 
@@ -85,7 +87,7 @@ class SpamCheck(TextDependency):
                     "bypassed", reason="The sender is trusted."
                 )
             else:
-                outcome = await self._judge(connection, shield, made, outcomes)
+                outcome = await self._judge(connection, shield, made, session, outcomes)
             outcomes[key] = outcome
         if isinstance(outcome, ConfigurationError):
             raise outcome
@@ -98,6 +100,7 @@ class SpamCheck(TextDependency):
                 outcome.id,
             )
         if outcome.action == "reject":
+            await self.release(connection, shield)
             self._refuse(outcome, connection, shield)
         return outcome
 
@@ -106,9 +109,10 @@ class SpamCheck(TextDependency):
         connection: HTTPConnection,
         shield: Shield,
         made: Any,
+        session: Any,
         outcomes: Outcomes,
     ) -> Outcome:
-        reading = await self.prepare(connection, shield, made)
+        reading = await self.prepare(connection, shield, made, session)
         siblings = self._siblings(connection, outcomes)
         if not siblings:
             return await self.measure(reading, shield)
@@ -141,13 +145,14 @@ class SpamCheck(TextDependency):
         return (
             isinstance(other, SpamCheck)
             and other != self
-            # Not yet known for the others: who is trusted, and what their own dependency makes.
+            # Not yet known for the others: who is trusted, and what their own dependencies make.
             and other.bypass in (None, self.bypass)
             and other.intake.source is None
+            and (other.token is None or other.token.session is None)
         )
 
     async def prepare(
-        self, connection: HTTPConnection, shield: Shield, made: Any = None
+        self, connection: HTTPConnection, shield: Shield, made: Any = None, session: Any = None
     ) -> Reading | ConfigurationError:
         """Read what there is to judge, or say why it can't be read.
 
@@ -155,9 +160,10 @@ class SpamCheck(TextDependency):
             connection: The request or the WebSocket.
             shield: The running shield.
             made: What the dependency that makes the text returned.
+            session: What the form's token has to be bound to.
         """
         try:
-            return await self.read(connection, shield, made)
+            return await self.read(connection, shield, made, session)
         except ConfigurationError as error:
             return error
 
@@ -172,7 +178,8 @@ class SpamCheck(TextDependency):
             return reading
         policy = self.policy(shield)
         if reading.submission is not None and reading.is_judged:
-            verdict = await shield.check(reading.submission, policy=policy, detector=self.detector)
+            detector = self.detector_for(reading.submission)
+            verdict = await shield.check(reading.submission, policy=policy, detector=detector)
             return reading.settle(verdict, policy)
         return policy.without_score(
             "degraded" if reading.error else "skipped", error=reading.error, reason=reading.reason
@@ -218,6 +225,7 @@ def spam_check(
     url: Places | None = None,
     honeypot: Places | None = None,
     elapsed: Places | None = None,
+    form_token: Places | FormToken | None = None,
     kind: str = "comment",
     bypass: Bypass | None = None,
     on_spam: OnSpam | None = None,
@@ -252,7 +260,9 @@ def spam_check(
         subject: Where the title is.
         url: Where the sender's website is.
         honeypot: Where the form field is that people do not see.
-        elapsed: Where the seconds are that it took to fill in the form.
+        elapsed: Where the seconds are that it took to fill in the form, by the sender's word.
+        form_token: Where the token is that `shield.form_token(kind)` made when the form was shown;
+            a `FormToken` can ask more of it. The seconds are then known by it.
         kind: What is written there, such as `"comment"`, `"contact"`, `"signup"`.
         bypass: A dependency; where it returns something truthy, nothing is checked. Where it
             raises, the request ends with its error, as anywhere in FastAPI.
@@ -277,7 +287,9 @@ def spam_check(
         ConfigurationError: A value is out of range, or of the wrong kind.
         UnknownOption: A keyword does not exist.
     """
+    token_paths, token = parse_form_token(form_token, kind)
     return SpamCheck(
+        token=token,
         intake=Intake.parse(
             field,
             kind,
@@ -287,6 +299,7 @@ def spam_check(
             url=url,
             honeypot=honeypot,
             elapsed=elapsed,
+            form_token=token_paths,
         ),
         options=parse_options(
             threshold=threshold,

@@ -19,6 +19,7 @@ from .dependency import (
     parse_detector,
     parse_options,
 )
+from .form import FormToken, parse_form_token
 from .intake import Intake, Places, TextSource
 from .reading import Reading, TextDependency
 
@@ -55,13 +56,14 @@ class SpamCheckLater(TextDependency):
         shield: Shield,
         bypassed: Any = None,
         made: Any = None,
+        session: Any = None,
     ) -> AsyncIterator[LaterVerdict]:
         """Called by FastAPI; goes on after the response is sent.
 
         Raises:
             ConfigurationError: The endpoint has no such field.
         """
-        reading = None if bypassed else await self.read(connection, shield, made)
+        reading = None if bypassed else await self.read(connection, shield, made, session)
         if reading is not None and reading.submission is None:
             reading = None
         promise = LaterVerdict(new_id(), expected=reading is not None)
@@ -79,7 +81,9 @@ class SpamCheckLater(TextDependency):
                 refused = was_raised_by_a_dependency(error)
                 raise
             finally:
-                if not refused:
+                if refused:
+                    await self.release(connection, shield)
+                else:
                     await self._enqueue(reading, promise.id, shield)
 
     async def _enqueue(self, reading: Reading, verdict_id: str, shield: Shield) -> None:
@@ -88,11 +92,12 @@ class SpamCheckLater(TextDependency):
         def on_verdict(verdict: SpamVerdict, submission: Submission) -> Awaitable[None] | None:
             return self.on_verdict(reading.settle(verdict, policy), submission)
 
+        submission = reading.submission or Submission(text="")
         await shield.check_later(
-            reading.submission or "",
+            submission,
             on_verdict,
             policy=policy,
-            detector=self.detector,
+            detector=self.detector_for(submission),
             verdict_id=verdict_id,
         )
 
@@ -111,6 +116,7 @@ def spam_check_later(
     url: Places | None = None,
     honeypot: Places | None = None,
     elapsed: Places | None = None,
+    form_token: Places | FormToken | None = None,
     kind: str = "comment",
     bypass: Bypass | None = None,
     on_error: OnError | None = None,
@@ -137,7 +143,8 @@ def spam_check_later(
         subject: Where the title is.
         url: Where the sender's website is.
         honeypot: Where the form field is that people do not see.
-        elapsed: Where the seconds are that it took to fill in the form.
+        elapsed: Where the seconds are that it took to fill in the form, by the sender's word.
+        form_token: Where the form's token is. It is used up although the verdict comes later.
         kind: What is written there.
         bypass: A dependency; where it returns something truthy, nothing is checked.
         on_error: The `action` of a verdict without a score.
@@ -155,7 +162,9 @@ def spam_check_later(
         raise ConfigurationError(
             f"on_verdict={on_verdict!r}: write a function that takes a verdict and a submission"
         )
+    token_paths, token = parse_form_token(form_token, kind)
     return SpamCheckLater(
+        token=token,
         intake=Intake.parse(
             field,
             kind,
@@ -165,6 +174,7 @@ def spam_check_later(
             url=url,
             honeypot=honeypot,
             elapsed=elapsed,
+            form_token=token_paths,
         ),
         on_verdict=on_verdict,
         options=parse_options(

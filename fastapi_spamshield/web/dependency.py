@@ -58,11 +58,11 @@ class Dependency:
     def parameters(self) -> list[inspect.Parameter]:
         """What FastAPI passes to the dependency, by keyword."""
         wanted = [
-            _parameter("connection", HTTPConnection),
-            _parameter("shield", Shield, Depends(get_shield)),
+            parameter("connection", HTTPConnection),
+            parameter("shield", Shield, Depends(get_shield)),
         ]
         if self.bypass is not None:
-            wanted.append(_parameter("bypassed", Any, self.bypass))
+            wanted.append(parameter("bypassed", Any, self.bypass))
         return wanted
 
     def verify(self, endpoint: Endpoint) -> None:
@@ -102,9 +102,16 @@ class Dependency:
         return self._policies[shield.policy]
 
 
-def _parameter(
+def parameter(
     name: str, annotation: Any, default: Any = inspect.Parameter.empty
 ) -> inspect.Parameter:
+    """A parameter that FastAPI passes by keyword.
+
+    Args:
+        name: Its name.
+        annotation: Its annotation.
+        default: A dependency that makes its value.
+    """
     return inspect.Parameter(
         name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation
     )
@@ -116,7 +123,7 @@ def made_by(source: params.Depends) -> inspect.Parameter:
     Args:
         source: That dependency.
     """
-    return _parameter("made", Any, source)
+    return parameter("made", Any, source)
 
 
 def parse_options(**options: Any) -> Options:

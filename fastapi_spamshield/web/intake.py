@@ -25,7 +25,7 @@ Places = str | tuple[str, ...] | list[str]
 TextSource = Places | Callable[..., Any] | params.Depends
 """Where the text is: paths, or a dependency that returns it."""
 
-_OPTIONS = ("field", "author", "email", "subject", "url", "honeypot", "elapsed")
+_OPTIONS = ("field", "author", "email", "subject", "url", "honeypot", "elapsed", "form_token")
 
 
 _HEADERS = {b"user-agent": "user_agent", b"referer": "referrer"}
@@ -54,11 +54,13 @@ class Found(NamedTuple):
         submission: What the sender wrote; `None` if it is nothing.
         unread: What is missing in it.
         sampled: Set where files were too long to be read whole.
+        token: What the form sent as its token.
     """
 
     submission: Submission | None
     unread: Unread | None = None
     sampled: Sampled | None = None
+    token: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,15 +81,24 @@ class Intake:
     url: tuple[Path, ...] = ()
     honeypot: tuple[Path, ...] = ()
     elapsed: tuple[Path, ...] = ()
+    form_token: tuple[Path, ...] = ()
     kind: str = "comment"
 
     @classmethod
-    def parse(cls, field: TextSource, kind: str, **places: Places | None) -> "Intake":
+    def parse(
+        cls,
+        field: TextSource,
+        kind: str,
+        *,
+        form_token: tuple[Path, ...] = (),
+        **places: Places | None,
+    ) -> "Intake":
         """An intake from the options as a developer writes them.
 
         Args:
             field: Where the text is.
             kind: What sort of text it is.
+            form_token: Where the form's token is.
             places: Option to path or paths.
 
         Raises:
@@ -100,8 +111,9 @@ class Intake:
         }
         if isinstance(field, params.Depends) or callable(field):
             source = parse_dependency("field", field, "get_text")
-            return cls(field=(), source=source, kind=kind, **parsed)
-        return cls(field=parse_paths("field", field), kind=kind, **parsed)
+            return cls(field=(), source=source, kind=kind, form_token=form_token, **parsed)
+        paths = parse_paths("field", field)
+        return cls(field=paths, kind=kind, form_token=form_token, **parsed)
 
     def plan(self, endpoint: Endpoint | None) -> Plan:
         """Find the places in an endpoint.
@@ -182,7 +194,9 @@ class Intake:
             sampled = sampled or words.sampled
         if texts["field"] is None and not texts.get("honeypot") and unread is None:
             return Found(None)
-        return Found(self._submission(connection, texts, sampled, trusted_proxies), unread, sampled)
+        token = texts.pop("form_token", None)
+        submission = self._submission(connection, texts, sampled, trusted_proxies)
+        return Found(submission, unread, sampled, token)
 
     def _submission(
         self,

@@ -8,12 +8,15 @@ from typing import Any, NamedTuple
 
 from starlette.requests import HTTPConnection
 
+from ..detectors.base import Detector
 from ..errors import ErrorCode
+from ..form_tokens import FormTokenReading
 from ..models import Signal, SpamVerdict, Submission
 from ..policy import SpamPolicy
 from ..shield import Shield
 from .binding import Endpoint, Values, endpoint_key, find_endpoint
-from .dependency import Dependency, made_by
+from .dependency import Dependency, made_by, parameter
+from .form import TokenRule, WithoutToken
 from .intake import Intake, Plan
 from .raw import RawRequest, read_raw
 from .text import Sampled
@@ -97,6 +100,8 @@ class Memory:
     values: list[Values] | None = None
     is_read: bool = False
     raw: RawRequest | None = None
+    # By the id of a token, which several checks may ask for: it is used up once.
+    tokens: dict[str, FormTokenReading] = field(default_factory=dict[str, FormTokenReading])
 
 
 def memory_of(connection: HTTPConnection) -> Memory:
@@ -133,9 +138,11 @@ class TextDependency(Dependency):
 
     Attributes:
         intake: Where the text and what belongs to it are.
+        token: What is asked of the form's token; `None`: nothing.
     """
 
     intake: Intake
+    token: TokenRule | None = None
 
     # By the identity of the route, which can't be hashed.
     _known: dict[int, Known] = field(
@@ -144,8 +151,12 @@ class TextDependency(Dependency):
 
     def parameters(self) -> list[inspect.Parameter]:
         """What FastAPI passes to the dependency, by keyword."""
-        source = self.intake.source
-        return super().parameters() + ([made_by(source)] if source else [])
+        wanted = super().parameters()
+        if self.intake.source:
+            wanted.append(made_by(self.intake.source))
+        if self.token and self.token.session:
+            wanted.append(parameter("session", Any, self.token.session))
+        return wanted
 
     def verify(self, endpoint: Endpoint) -> None:
         """See that the endpoint has what the intake looks for.
@@ -167,7 +178,9 @@ class TextDependency(Dependency):
         """
         return self.look_up(connection).endpoint
 
-    async def read(self, connection: HTTPConnection, shield: Shield, made: Any = None) -> Reading:
+    async def read(
+        self, connection: HTTPConnection, shield: Shield, made: Any = None, session: Any = None
+    ) -> Reading:
         """Read what there is to judge. Requests are read once, however many ask.
 
         Not for two at a time: a body and an uploaded file have one position each.
@@ -176,6 +189,7 @@ class TextDependency(Dependency):
             connection: The request or the WebSocket.
             shield: The running shield.
             made: What the dependency that makes the text returned.
+            session: What the form's token has to be bound to.
 
         Raises:
             ConfigurationError: The endpoint has no such field.
@@ -203,11 +217,47 @@ class TextDependency(Dependency):
             trusted_proxies=shield.settings.trusted_proxies,
             made=made,
         )
-        if found.submission is None:
+        submission = found.submission
+        if submission is None:
             return NOTHING_SENT
+        if self.token is not None:
+            token = await self._claimed(found.token, self.token, memory, shield, session)
+            submission = submission.model_copy(update=dict(token.context()))
         if found.unread is None:
-            return Reading(found.submission, sampled=found.sampled)
-        return Reading(found.submission, found.unread.reason, found.unread.error, found.sampled)
+            return Reading(submission, sampled=found.sampled)
+        return Reading(submission, found.unread.reason, found.unread.error, found.sampled)
+
+    async def _claimed(
+        self, token: str | None, rule: TokenRule, memory: Memory, shield: Shield, session: Any
+    ) -> FormTokenReading:
+        read = shield.form_tokens.read(token, rule.purpose, session=session)
+        if read.state != "valid" or read.id is None:
+            return read
+        if read.id not in memory.tokens:
+            memory.tokens[read.id] = await shield.form_tokens.claim(read)
+        return memory.tokens[read.id]
+
+    async def release(self, connection: HTTPConnection, shield: Shield) -> None:
+        """Let the form be sent once more, since the request is refused.
+
+        Args:
+            connection: The request or the WebSocket.
+            shield: The running shield.
+        """
+        tokens = memory_of(connection).tokens
+        while tokens:
+            await shield.form_tokens.release(tokens.popitem()[1])
+
+    def detector_for(self, submission: Submission) -> Detector | None:
+        """Who judges: nobody has to where a token is required and missing.
+
+        Args:
+            submission: What was read.
+        """
+        state = submission.form_token
+        if self.token is not None and self.token.required and state not in (None, "valid"):
+            return WithoutToken(state)
+        return self.detector
 
     def may_speak_for(self, other: Callable[..., Any]) -> bool:
         """Whether another dependency of the endpoint can be called along with this one.

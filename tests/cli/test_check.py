@@ -50,3 +50,27 @@ def test_what_could_not_be_measured(run: Run, monkeypatch: pytest.MonkeyPatch) -
     assert ended.status == 1
     assert "not measured" in ended.out
     assert "unavailable" in ended.out
+
+
+def test_an_explanation(run: Run) -> None:
+    text = "Claim your prize: https://bit.ly/x1, act now"
+    ended = run("check", text, "--author", "Ada", "--explain")
+    assert ended.status == 2
+    assert ended.out.startswith("spam, reject: score ")
+    assert '"Claim your prize"' in ended.out
+    assert "\nwhat would change it:\n- without " in ended.out
+    assert "\nsmallest change: without " in ended.out
+
+
+def test_an_explanation_as_json(run: Run) -> None:
+    ended = run("check", "Claim your prize: https://bit.ly/x1", "--explain", "--json")
+    explanation = json.loads(ended.out)
+    assert "raw" not in explanation["verdict"]
+    assert explanation["judgements"] > 1
+    assert explanation["counterfactuals"][0]["without"][0]["field"] == "text"
+
+
+def test_an_explanation_has_the_thresholds_that_were_asked_for(run: Run) -> None:
+    ended = run("check", "Claim your prize: https://bit.ly/x1", "--explain", "--threshold", "1")
+    assert ended.status == 1
+    assert "spam above 1," in ended.out

@@ -142,3 +142,45 @@ def test_an_error_of_the_module_is_shown_as_it_is(here: Path) -> None:
     (here / "needy_app.py").write_text("import not_installed_at_all")
     with pytest.raises(ModuleNotFoundError, match="not_installed_at_all"):
         main(["routes", "needy_app:app"])
+
+
+FORMS = """
+from typing import Annotated
+
+from fastapi import Depends, FastAPI, Form
+
+from fastapi_spamshield import FormToken, SpamShield, form_token, spam_check, spam_check_later
+
+app = FastAPI(lifespan=SpamShield().lifespan)
+
+
+def session_id() -> str:
+    return ""
+
+
+def keep(verdict: object, submission: object) -> None: ...
+
+
+bound = FormToken("token", purpose="mail", session=session_id, required=True)
+
+
+@app.get("/form")
+def show(token: Annotated[str, Depends(form_token("contact"))]) -> None: ...
+
+
+@app.post("/form", dependencies=[
+    Depends(spam_check("text", form_token="token", kind="contact")),
+    Depends(spam_check_later("text", on_verdict=keep, form_token=bound)),
+])
+def send(text: Annotated[str, Form()], token: Annotated[str, Form()]) -> None: ...
+"""
+
+
+def test_it_shows_what_is_asked_of_form_tokens(run: Run, here: Path) -> None:
+    (here / "forms_app.py").write_text(FORMS)
+    ended = run("routes", "forms_app:app", "--json")
+    assert ended.status == 0
+    now, later = json.loads(ended.out)["routes"]
+    assert now["places"] == {"field": "text", "form_token": "token (for contact)"}
+    assert later["places"]["form_token"] == "token (for mail, bound to session_id(), required)"
+    assert "token (for contact)" in run("routes", "forms_app:app").out

@@ -1,12 +1,6 @@
-"""The comment wall as people meet it: the real server, in headless Chromium.
+"""The comment wall as people meet it: the real server, in headless Chromium."""
 
-Where there is no Chromium these tests are skipped. With REQUIRE_BROWSER=1, as .ci/run
-sets it, they fail.
-"""
-
-import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from fastapi_spamshield.detectors.local.test_strings import (
     SPAM_TEST_STRING,
@@ -23,27 +17,10 @@ from fastapi_spamshield.detectors.local.test_strings import (
 )
 
 ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 AXE = files("axe_playwright_python").joinpath("axe.min.js")
 PHONE = {"width": 360, "height": 740}
 
 OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        missing = f"No browser found, looked for {', '.join(BROWSERS)}: apt install chromium"
-        if os.environ.get("REQUIRE_BROWSER"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    # Chromium's own sandbox does not work for root, which is who runs things in a container.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

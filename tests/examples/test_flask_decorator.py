@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from examples import flask_decorator as example
 from fastapi_spamshield import SyncSpamShield
 from fastapi_spamshield.testing import SPAM_TEST_STRING, SUSPICIOUS_TEST_STRING
-from tests.support import Broken, Keyword
+from tests.support import SPAM, Broken, Keyword
 
 MESSAGE = {
     "name": "Ada <b>",
@@ -37,7 +37,7 @@ def keyword(monkeypatch: pytest.MonkeyPatch) -> Iterator[Keyword]:
 
 
 def token(client: FlaskClient) -> str:
-    found = re.search(r'name="shown" value="([^"]+)"', client.get("/").text)
+    found = re.search(r'name="token" value="([^"]+)"', client.get("/").text)
     assert found is not None
     return found[1]
 
@@ -82,7 +82,8 @@ def test_spam_gets_one_neutral_sentence(client: FlaskClient) -> None:
     ids=["text", "honeypot"],
 )
 def test_doubt_waits_for_a_moderator(client: FlaskClient, change: dict[str, str]) -> None:
-    written = {**MESSAGE, **change}
+    shown = example.shield.form_token("comment", age=20)
+    written = {**MESSAGE, "token": shown, **change}
     answer = client.post("/", data=written, follow_redirects=True)
     assert "waits for a moderator" in answer.text
     [(verdict, entry)] = example.held_for_review
@@ -109,7 +110,7 @@ def test_what_is_no_message_is_not_judged(client: FlaskClient, keyword: Keyword,
 def test_the_shield_is_told_what_is_known(client: FlaskClient, keyword: Keyword) -> None:
     client.post(
         "/",
-        data={**MESSAGE, "shown": token(client)},
+        data={**MESSAGE, "token": token(client)},
         headers={"User-Agent": "a browser", "X-Forwarded-For": "192.0.2.1"},
         environ_base={"REMOTE_ADDR": "203.0.113.9"},
     )
@@ -118,14 +119,31 @@ def test_the_shield_is_told_what_is_known(client: FlaskClient, keyword: Keyword)
     assert (seen.ip, seen.user_agent) == ("203.0.113.9", "a browser")
     assert seen.elapsed is not None
     assert seen.elapsed >= 0
+    assert seen.form_token == "valid"
 
 
-@pytest.mark.parametrize("shown", ["", "1000", "eyJ4IjoxfQ.forged"])
+@pytest.mark.parametrize("sent", ["", "1000", "eyJ4IjoxfQ.forged"])
 def test_a_time_that_the_form_did_not_give_is_unknown(
-    client: FlaskClient, keyword: Keyword, shown: str
+    client: FlaskClient, keyword: Keyword, sent: str
 ) -> None:
-    client.post("/", data={**MESSAGE, "shown": shown})
-    assert [seen.elapsed for seen in keyword.seen] == [None]
+    client.post("/", data={**MESSAGE, "token": sent})
+    [seen] = keyword.seen
+    assert (seen.elapsed, seen.form_token) == (None, "forged" if sent else "missing")
+
+
+def test_programs_were_shown_no_form(client: FlaskClient, keyword: Keyword) -> None:
+    client.post("/", json=MESSAGE)
+    assert [seen.form_token for seen in keyword.seen] == [None]
+
+
+def test_a_form_is_good_for_one_message_that_is_accepted(
+    client: FlaskClient, keyword: Keyword
+) -> None:
+    sent = {**MESSAGE, "token": token(client)}
+    assert client.post("/", data={**sent, "message": SPAM}).status_code == 403
+    for _ in range(2):
+        client.post("/", data=sent)
+    assert [seen.form_token for seen in keyword.seen] == ["valid", "valid", "used"]
 
 
 def test_only_proxies_that_were_announced_are_believed(

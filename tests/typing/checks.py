@@ -10,9 +10,14 @@ from pydantic import BaseModel
 from fastapi_spamshield import (
     SPAM_RESPONSES,
     ConfigurationError,
+    Counterfactual,
     DetectorError,
+    Explanation,
+    FormToken,
+    FormTokenReading,
     LaterVerdict,
     LocalDetector,
+    Part,
     ShieldDep,
     SpamPolicy,
     SpamRejected,
@@ -20,6 +25,7 @@ from fastapi_spamshield import (
     SpamShieldError,
     SpamVerdict,
     Submission,
+    form_token,
     get_shield,
     spam_check,
     spam_check_later,
@@ -171,3 +177,40 @@ def tell(error: SpamShieldError) -> str:
 
 DetectorError("quota", "100 a day", detector="mine", retry_after=60.0)
 DetectorError("down")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+# Form tokens
+
+
+def session_id() -> str:
+    return "s"
+
+
+bound = FormToken("token", purpose="contact", session=Depends(session_id), required=True)
+spam_check("text", form_token=bound)
+spam_check("text", form_token=("form", "token"), elapsed="elapsed")
+spam_check_later("text", on_verdict=judged, form_token=FormToken("token", session=session_id))
+spam_check("text", form_token=7)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+form_token()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+@app.get("/form")
+def show_form(
+    token: Annotated[str, Depends(form_token("contact", session=session_id))], shield: ShieldDep
+) -> str:
+    assert_type(shield.form_token("contact", session=7, age=20.0), str)
+    return token
+
+
+async def explain(shield: SpamShield) -> None:
+    reading = await shield.claim_form_token("token", "contact")
+    assert_type(reading, FormTokenReading)
+    assert_type(reading.elapsed, float | None)
+    verdict = await shield.check("text", kind="chat", **reading.context())
+    assert_type(verdict.explain("text"), str)
+    explanation = await shield.explain("text", author="Ada")
+    assert_type(explanation, Explanation)
+    assert_type(explanation.smallest_change, Counterfactual | None)
+    assert_type(explanation.account(), str)
+    for change in explanation.counterfactuals:
+        assert_type(change.without, tuple[Part, ...])

@@ -2,16 +2,20 @@
 
 import asyncio
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import ConfigurationError
+from ...explanation import Part
 from ...models import Detection, Pii, Signal, Submission
 from ...pii import find_pii
 from .curve import score_of
+from .disposable import DISPOSABLE_DOMAINS
 from .evidence import weigh
 from .finding import Finding
 from .model import Model, default_model
+from .parts import parts_of
 from .reading import Reading, reading_of
 from .sampling import Sample, sample
 from .sanitising import sanitized
@@ -47,6 +51,8 @@ class LocalDetector:
         detect_pii: Fill `pii`: personal data in all of the text, with its places.
         return_sanitized: Fill `sanitized_text`: the text with `[REMOVED]` for personal data and,
             if `detect_toxicity` is on and finds it toxic, for the words that make it so.
+        disposable_domains: Domains, in lower case, whose e-mail addresses nobody keeps; those below
+            them count too.
 
     Raises:
         ConfigurationError: `max_characters` is too small.
@@ -57,6 +63,7 @@ class LocalDetector:
     detect_toxicity: bool = False
     detect_pii: bool = False
     return_sanitized: bool = False
+    disposable_domains: frozenset[str] = field(default=DISPOSABLE_DOMAINS, repr=False)
 
     def __post_init__(self) -> None:
         if self.max_characters < MIN_CHARACTERS:
@@ -75,9 +82,13 @@ class LocalDetector:
         Args:
             submission: What somebody sent.
         """
-        if len(submission.text) > AT_ONCE:
-            return await asyncio.to_thread(self.judge, submission)
-        return self.judge(submission)
+        if len(submission.text) <= AT_ONCE:
+            return self.judge(submission)
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:  # `SyncSpamShield` asks in a thread of its caller: no loop is held.
+            return self.judge(submission)
+        return await asyncio.to_thread(self.judge, submission)
 
     def judge(self, submission: Submission) -> Detection:
         """The same without a coroutine.
@@ -94,7 +105,7 @@ class LocalDetector:
 
     def _judged(self, submission: Submission, read: Sample, reading: Reading) -> Detection:
         evidence = weigh(reading, self.model)
-        beside = find_sender(submission, reading.normal.text)
+        beside = find_sender(submission, reading.normal.text, self.disposable_domains)
         weight = evidence.weight + math.fsum(finding.weight for finding in beside)
         found = [*evidence.findings, *beside]
         if read.pieces:
@@ -122,6 +133,15 @@ class LocalDetector:
         if self.return_sanitized:
             known["sanitized_text"] = sanitized(text, spans)
         return known
+
+    def removable_parts(self, submission: Submission, signals: Sequence[Signal], /) -> list[Part]:
+        """What of a submission could be left out: fields, links, what signals point to.
+
+        Args:
+            submission: What was judged.
+            signals: What was seen in it, strongest first.
+        """
+        return parts_of(submission, signals, self.max_characters)
 
 
 def _category(findings: list[Finding]) -> str | None:

@@ -103,3 +103,11 @@ def test_ham_weighs_less_than_spam_in_english_and_in_the_other_languages() -> No
 
     for english in (True, False):
         assert mean(SPAM, english=english) > 1.5 * mean(HAM, english=english)
+
+
+@pytest.mark.parametrize("state", ["missing", "forged", "expired", "foreign", "used"])
+def test_nobody_is_refused_for_a_lost_form_token(state: str) -> None:
+    scores = [judge(row["text"], form_token=state).score for row in HAM]
+    assert max(scores) <= 0.7
+    # The figure of docs/how-to/form-tokens.md.
+    assert sum(score >= 0.3 for score in scores) / len(scores) <= 0.04

@@ -91,3 +91,32 @@ def test_the_senders_own_address() -> None:
 def test_the_spans_of_long_values_stay_within_what_is_read() -> None:
     [signal] = signals(honeypot="x" * 5000)
     assert signal.span == (0, 1000)
+
+
+@pytest.mark.parametrize(
+    ("state", "weight"),
+    [("missing", 2.0), ("forged", 2.0), ("expired", 0.8), ("foreign", 1.5), ("used", 2.0)],
+)
+def test_a_forms_token(state: str, weight: float) -> None:
+    detection = judge(TEXT, form_token=state)
+    [signal] = signals(form_token=state)
+    assert (signal.name, signal.weight, signal.span) == (f"form_token_{state}", weight, None)
+    # By itself it is not enough for a review.
+    assert detection.score < 0.3
+
+
+@pytest.mark.parametrize("state", [None, "valid"])
+def test_a_good_token_and_none_that_was_asked_for(state: str | None) -> None:
+    assert signals(form_token=state) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "clock"),
+    [
+        *((None, "the sender's"), ("missing", "the sender's"), ("forged", "the sender's")),
+        *(("valid", "our"), ("used", "our"), ("foreign", "our")),
+    ],
+)
+def test_whose_clock_it_was(state: str | None, clock: str) -> None:
+    found = {signal.name: signal.detail for signal in signals(form_token=state, elapsed=1.0)}
+    assert found["too_fast"] == f"Sent after 1.0 seconds, by {clock} clock."
