@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -84,6 +85,9 @@ class SpamShieldSettings(BaseSettings):
     )
     max_characters: int = Field(
         default=20_000, ge=1_000, description="A longer text is read at its head, middle and tail."
+    )
+    model: Path | None = Field(
+        default=None, description="A file of `spamshield train`, instead of the shipped weights."
     )
     mode: Literal["only", "fallback", "cascade"] = Field(
         default="fallback",
@@ -167,10 +171,11 @@ class SpamShieldSettings(BaseSettings):
         """The detector that `detector` names, composed as `mode` says.
 
         Raises:
-            ConfigurationError: An option is missing, or does not suit the service.
+            ConfigurationError: An option is missing, or does not suit the service, or `model` can't
+                be used.
         """
         if self.detector == "local":
-            return LocalDetector(max_characters=self.max_characters)
+            return self._make_local()
         return self.make_remote(make_dialect(self.detector, self.site_url))
 
     def make_remote(self, dialect: Dialect) -> Detector:
@@ -195,12 +200,17 @@ class SpamShieldSettings(BaseSettings):
             per_minute=self.per_minute,
             per_month=self.per_month,
         )
-        local = LocalDetector(max_characters=self.max_characters)
+        local = self._make_local()
         if self.mode == "fallback":
             return Fallback(remote, local)
         if self.mode == "cascade":
             return Cascade(local, remote, between=(self.cascade_low, self.cascade_high))
         return remote
+
+    def _make_local(self) -> LocalDetector:
+        if self.model is None:
+            return LocalDetector(max_characters=self.max_characters)
+        return LocalDetector(max_characters=self.max_characters, model=self.model)
 
     def make_policy(self) -> SpamPolicy:
         """The policy made of the options that were given.

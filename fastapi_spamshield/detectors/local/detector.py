@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import os
 from dataclasses import dataclass, field
 
 from ...errors import ConfigurationError
@@ -9,6 +10,7 @@ from ...models import Detection, Signal, Submission
 from .curve import score_of
 from .evidence import weigh
 from .finding import Finding
+from .loading import load
 from .model import Model, default_model
 from .reading import reading_of
 from .sampling import Sample, sample
@@ -35,20 +37,24 @@ class LocalDetector:
 
     Attributes:
         max_characters: How many characters of a text are read, at least 1,000.
-        model: What the wording says; the one that is shipped unless you trained your own.
+        model: What the wording says; the one that is shipped unless you trained your own. The path
+            of a file that `spamshield train` wrote will do; it is read once, here.
 
     Raises:
-        ConfigurationError: `max_characters` is too small.
+        ConfigurationError: `max_characters` is too small, or the file can't be used.
     """
 
     max_characters: int = 20_000
-    model: Model = field(default_factory=default_model, repr=False)
+    model: Model | str | os.PathLike[str] = field(default_factory=default_model, repr=False)
+    _model: Model = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.max_characters < MIN_CHARACTERS:
             raise ConfigurationError(
                 f"max_characters={self.max_characters}: write at least {MIN_CHARACTERS}"
             )
+        model = self.model if isinstance(self.model, Model) else load(self.model)
+        object.__setattr__(self, "_model", model)
 
     @property
     def name(self) -> str:
@@ -80,7 +86,7 @@ class LocalDetector:
                 return _test_string(score, label, start, start + len(string))
         read = sample(submission.text, self.max_characters)
         reading = reading_of(read.text, (submission.subject or "")[:LIMIT])
-        evidence = weigh(reading, self.model)
+        evidence = weigh(reading, self._model)
         beside = find_sender(submission, reading.normal.text)
         weight = evidence.weight + math.fsum(finding.weight for finding in beside)
         found = [*evidence.findings, *beside]
