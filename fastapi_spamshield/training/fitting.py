@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # it has no types
 
 from .matrix import Matrix
 
@@ -103,14 +104,16 @@ def fit(
 
     first = np.concatenate([np.zeros(width), start.factors, [start.bias]])
     bounds = [(None, None)] * width + [(0.0, None)] * names + [(None, None)]
-    found = minimize(
-        loss,
-        first,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=bounds,
-        options={"maxiter": penalties.steps, "maxcor": 8, "ftol": 1e-7},
-    )
+    # Its matrices are tiny: several threads would wait for each other, twenty times as long.
+    with threadpool_limits(limits=1, user_api="blas"):
+        found = minimize(
+            loss,
+            first,
+            jac=True,
+            method="L-BFGS-B",
+            bounds=bounds,
+            options={"maxiter": penalties.steps, "maxcor": 8, "ftol": 1e-7},
+        )
     point: Numbers = found.x
     return Fit(start.grams + point[:width] * rarity, point[width:-1], float(point[-1]))
 
