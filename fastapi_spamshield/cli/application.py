@@ -14,7 +14,7 @@ def make_application() -> typer.Typer:
     """The command line: each command is a file of its own."""
     application = typer.Typer(
         name="spamshield",
-        help="Spam protection: judge texts, look into an application, serve a gateway, measure and train.",
+        help="Judge texts, measure, train, look into an application, serve a gateway.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,  # They would show local variables, texts and keys too.
@@ -40,7 +40,7 @@ def _version(
         bool, typer.Option("--version", callback=_show, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Spam protection: judge texts, look into an application, serve a gateway, measure and train."""
+    """Judge texts, measure, train, look into an application, serve a gateway."""
 
 
 def run(arguments: Sequence[str], *, usage: int) -> int:

@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Annotated, Final
 
@@ -148,4 +148,3 @@ def tell_errors(console: Console, errors: dict[str, int]) -> None:
     if errors:
         told = ", ".join(f"{error} {count:,}" for error, count in errors.items())
         console.print(Text(f"Not measured, and counted as neither: {told}.", style="yellow"))
-

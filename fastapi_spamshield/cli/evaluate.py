@@ -2,11 +2,12 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -14,11 +15,11 @@ from rich.text import Text
 from ..errors import ConfigurationError
 from ..evaluation.corpus import Corpus
 from ..evaluation.figures import Figures, Rate, slices
-from ..evaluation.formats import between, number, percent
+from ..evaluation.formats import between, narrow, number, percent
 from ..evaluation.judging import Dimension, Judged, Recorder
 from ..evaluation.mistakes import WORST
 from ..evaluation.report import report
-from ..evaluation.result import Limit, Result, at_least, at_most
+from ..evaluation.result import Demands, Limit, Result
 from ..policy import SpamPolicy
 from ..shield import Shield
 from .corpora import (
@@ -32,12 +33,6 @@ from .corpora import (
     tell_errors,
     tell_ignored,
 )
-
-_NAMES = {
-    "false_positive_rate": "False positives",
-    "recall": "Recall",
-    "unmeasured": "Not measured",
-}
 
 
 def evaluate(
@@ -60,7 +55,9 @@ def evaluate(
     ] = None,
     by: Annotated[
         list[Dimension] | None,
-        typer.Option(metavar="lang|source|kind", help="Show each of these too; repeat it for more."),
+        typer.Option(
+            metavar="lang|source|kind", help="Show each of these too; repeat it for more."
+        ),
     ] = None,
     report_to: Annotated[
         Path | None,
@@ -84,7 +81,8 @@ def evaluate(
         policy = shield.policy.override(threshold=threshold)
         recorder = Recorder(by or (), worst if report_to else 0)
         found = asyncio.run(judged(corpus, shield, recorder, policy))
-    result = _result(found, corpus, shield, policy, max_fpr, min_recall, max_unmeasured)
+    demands = Demands(max_fpr, min_recall, max_unmeasured)
+    result = _result(found, corpus, shield, policy, demands)
     if report_to is not None:
         _write(report_to, report(result, found))
     if as_json:
@@ -95,13 +93,7 @@ def evaluate(
 
 
 def _result(
-    found: Judged,
-    corpus: Corpus,
-    shield: Shield,
-    policy: SpamPolicy,
-    max_fpr: float | None,
-    min_recall: float | None,
-    max_unmeasured: float,
+    found: Judged, corpus: Corpus, shield: Shield, policy: SpamPolicy, demands: Demands
 ) -> Result:
     figures = Figures.of(found)
     bands = max(found.bands, key=lambda one: found.bands[one], default=policy.bands())
@@ -115,21 +107,8 @@ def _result(
         slices=slices(found),
         errors=dict(found.errors),
         ignored=dict(corpus.ignored),
-        limits=list(_limits(figures, max_fpr, min_recall, max_unmeasured)),
+        limits=demands.limits(figures),
     )
-
-
-def _limits(
-    figures: Figures, max_fpr: float | None, min_recall: float | None, max_unmeasured: float
-) -> Iterator[Limit]:
-    if max_fpr is not None:
-        rate = figures.false_positive_rate
-        yield at_most("false_positive_rate", max_fpr, rate.value, rate.high)
-    if min_recall is not None:
-        rate = figures.recall
-        yield at_least("recall", min_recall, rate.value, rate.low)
-    unmeasured = figures.unmeasured / figures.texts
-    yield at_most("unmeasured", max_unmeasured, unmeasured, unmeasured)
 
 
 def _write(path: Path, page: str) -> None:
@@ -143,10 +122,17 @@ def _show(result: Result) -> None:
     console = Console()
     console.print(_overall(result))
     for dimension, rows in result.slices.items():
-        table = Table(title=f"by {dimension}", title_justify="left")
-        table.add_column(dimension, overflow="fold")
-        for name in ("spam", "ham", "ROC-AUC", "precision", "recall", "FPR", "ECE", "unmeasured"):
-            table.add_column(name, justify="right")
+        title = f"by {dimension}; below shares their 95 % intervals; lost: not measured"
+        table = Table(
+            title=title,
+            title_justify="left",
+            box=box.SIMPLE_HEAD,
+            collapse_padding=True,
+            pad_edge=False,
+        )
+        table.add_column(dimension, overflow="fold", min_width=12)
+        for name in ("spam", "ham", "AUC", "precision", "recall", "FPR", "ECE", "lost"):
+            table.add_column(name, justify="right", no_wrap=True)
         for row in rows:
             table.add_row(Text(row.name), *_cells(row.figures))
         console.print(table)
@@ -200,13 +186,12 @@ def _cells(figures: Figures) -> Sequence[str]:
 def _rate(rate: Rate) -> str:
     if rate.value is None:
         return "-"
-    return f"{percent(rate.value)}\n({between(rate.low, rate.high)})"
+    return f"{percent(rate.value)}\n{narrow(rate.low, rate.high)}"
 
 
 def _told(limit: Limit) -> Text:
-    name = _NAMES[limit.name]
     side = "at least" if limit.name == "recall" else "at most"
-    demanded = f"{name}: {side} {percent(limit.limit)} demanded"
+    demanded = f"{limit.title}: {side} {percent(limit.limit)} demanded"
     if limit.value is None:
         return Text(f"{demanded}, and there was nothing to measure it on.", style="red")
     if not limit.holds:

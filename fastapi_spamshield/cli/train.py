@@ -15,11 +15,12 @@ from ..detectors.local.model import default_model, write
 from ..errors import ConfigurationError
 from ..evaluation.corpus import Corpus
 from ..evaluation.figures import Rate
-from ..evaluation.formats import between, number, percent
+from ..evaluation.formats import narrow, number, percent
 from ..settings import PREFIX
 from .corpora import BROKEN, AsJson, Files, LabelName, TextName, explained, progress, tell_ignored
 
 if TYPE_CHECKING:
+    from ..evaluation.rows import Labelled
     from ..training.comparison import Comparison
 
 _EXTRA = ("scipy", "threadpoolctl")
@@ -76,7 +77,7 @@ def train(
     plan = Plan(start, seed=seed, rate=max_fpr, share=prior)
     with explained():
         corpus = Corpus(files, text_column=text_column, label_column=label_column)
-        rows = []
+        rows: list[Labelled] = []
         with progress(corpus) as on_progress:
             for row in corpus:
                 rows.append(row)
@@ -114,8 +115,8 @@ def _show(compared: "Comparison", by: str, ignored: dict[str, int]) -> None:
         f"{compared.groups:,} {what}",
         title_justify="left",
     )
-    table.add_column("on what neither has seen")
-    table.add_column("yours", justify="right")
+    table.add_column("")
+    table.add_column("yours, left out", justify="right")
     table.add_column("shipped", justify="right")
     own, shipped = compared.own, compared.shipped
     table.add_row("ROC-AUC", number(own.roc_auc), number(shipped.roc_auc))
@@ -139,7 +140,7 @@ def _show(compared: "Comparison", by: str, ignored: dict[str, int]) -> None:
 
 
 def _rate(rate: Rate) -> str:
-    return f"{percent(rate.value)} ({between(rate.low, rate.high)})"
+    return f"{percent(rate.value)} ({narrow(rate.low, rate.high)})"
 
 
 def _verdict(compared: "Comparison") -> Text:

@@ -76,7 +76,7 @@ def _tuned(
     scores, spam = found.scores[found.measured], found.spam[found.measured]
     for label, count in {"ham": int((~spam).sum()), "spam": int(spam.sum())}.items():
         if not count:
-            raise CorpusError(f"There is no {label} in the corpus that could be measured; add some.")
+            raise CorpusError(f"The corpus has no {label} that could be measured; add some.")
     reject = choose(scores, spam, max_fpr)
     review = from_here_up(choose(scores, spam, review_fpr), scores, spam, reject.threshold)
     return Tuned(

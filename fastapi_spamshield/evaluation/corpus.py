@@ -117,11 +117,8 @@ class Corpus:
         try:
             missing = [column for column in names if column not in (reader.fieldnames or ())]
             if missing:
-                raise _bad(
-                    file,
-                    1,
-                    f"there is no column {missing[0]!r}; name yours with --{names[missing[0]]}-column",
-                )
+                option = f"--{names[missing[0]]}-column"
+                raise _bad(file, 1, f"there is no column {missing[0]!r}; name yours with {option}")
             for row in reader:
                 if None in row or None in row.values():
                     raise _bad(

@@ -24,6 +24,16 @@ def between(low: float, high: float) -> str:
     return f"{percent(low)} to {percent(high)}"
 
 
+def narrow(low: float, high: float) -> str:
+    """An interval in percent where there is little room.
+
+    Args:
+        low: Its beginning.
+        high: Its end.
+    """
+    return f"{low * 100:.1f}–{high * 100:.1f}"  # noqa: RUF001 - an en dash is what is meant
+
+
 def number(value: float | None, digits: int = 3) -> str:
     """A figure.
 

@@ -76,4 +76,3 @@ def reasons(signals: Sequence[Signal]) -> list[Reason]:
         found.append(Reason(words(name), detail, sum(weights), len(weights)))
     telling = [reason for reason in found if abs(reason.weight) >= LEAST]
     return sorted(telling, key=lambda reason: -abs(reason.weight))[:MOST_REASONS]
-

@@ -47,14 +47,14 @@ class Bin(NamedTuple):
     mean: float
 
     @property
-    def count(self) -> int:
+    def texts(self) -> int:
         """How many texts."""
         return self.spam + self.ham
 
     @property
     def share(self) -> float:
         """The share of spam among them; NaN of none."""
-        return self.spam / self.count if self.count else math.nan
+        return self.spam / self.texts if self.texts else math.nan
 
 
 class Counts(NamedTuple):
@@ -218,5 +218,5 @@ def calibration_error(scores: Scores, spam: Spam) -> float:
     """
     if not len(scores):
         return math.nan
-    parts = [part for part in bins(scores, spam) if part.count]
-    return sum(abs(part.mean - part.share) * part.count for part in parts) / len(scores)
+    parts = [part for part in bins(scores, spam) if part.texts]
+    return sum(abs(part.mean - part.share) * part.texts for part in parts) / len(scores)

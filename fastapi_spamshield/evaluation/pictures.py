@@ -125,16 +125,16 @@ def reliability(scores: Scores, spam: Spam) -> list[Dot]:
         scores: Of the texts.
         spam: Which are spam.
     """
-    parts = [part for part in bins(scores, spam, BINS) if part.count]
-    most = max((part.count for part in parts), default=1)
+    parts = [part for part in bins(scores, spam, BINS) if part.texts]
+    most = max((part.texts for part in parts), default=1)
     dots: list[Dot] = []
     for part in parts:
-        low, high = wilson(part.spam, part.count)
+        low, high = wilson(part.spam, part.texts)
         dots.append(
             Dot(
                 part,
                 at(part.mean, part.share),
-                round(max(_LARGEST * math.sqrt(part.count / most), _SMALLEST), 2),
+                round(max(_LARGEST * math.sqrt(part.texts / most), _SMALLEST), 2),
                 at(part.mean, low),
                 at(part.mean, high),
             )

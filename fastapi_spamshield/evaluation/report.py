@@ -2,10 +2,10 @@
 
 import base64
 import hashlib
-from importlib import resources
+from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from . import pictures
@@ -14,7 +14,7 @@ from .judging import Judged
 from .marking import SHOWN, pieces, reasons
 from .result import Result
 
-_PAGE: Final = "page"
+_PAGE: Final = Path(__file__).parent / "page"
 
 
 def report(result: Result, judged: Judged) -> str:
@@ -27,14 +27,14 @@ def report(result: Result, judged: Judged) -> str:
         judged: What they were made of.
     """
     environment = Environment(
-        loader=PackageLoader(__package__, _PAGE),
+        loader=FileSystemLoader(_PAGE),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     environment.filters.update(percent=percent, number=number, words=words)
-    style = resources.files(__package__).joinpath(_PAGE, "report.css").read_text("utf-8")
+    style = (_PAGE / "report.css").read_text("utf-8")
     measured = judged.measured
     scores, spam = judged.scores[measured], judged.spam[measured]
     return environment.get_template("report.html").render(
@@ -53,4 +53,3 @@ def report(result: Result, judged: Judged) -> str:
         reasons=reasons,
         shown=SHOWN,
     )
-

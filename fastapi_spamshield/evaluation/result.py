@@ -1,6 +1,7 @@
 """What an evaluation found: what `spamshield eval --json` writes."""
 
 from collections.abc import Sequence
+from typing import Final, Literal, NamedTuple
 
 from pydantic import BaseModel, Field
 
@@ -10,7 +11,9 @@ from .figures import Figures, Slice
 class Limit(BaseModel, frozen=True):
     """Something that was demanded."""
 
-    name: str = Field(description="Of what: `false_positive_rate`, `recall`, `unmeasured`.")
+    name: Literal["false_positive_rate", "recall", "unmeasured"] = Field(
+        description="Of which figure."
+    )
     limit: float = Field(description="What it may be at most, or has to be at least.")
     value: float | None = Field(description="What it is; none: there was nothing to measure it on.")
     holds: bool = Field(description="Whether it is as demanded; what was not measured is not.")
@@ -18,6 +21,18 @@ class Limit(BaseModel, frozen=True):
         description="Whether the whole interval is on the right side: whether there were enough "
         "texts to be sure."
     )
+
+    @property
+    def title(self) -> str:
+        """What it is about, as people write it."""
+        return _TITLES[self.name]
+
+
+_TITLES: Final = {
+    "false_positive_rate": "False positives",
+    "recall": "Recall",
+    "unmeasured": "Not measured",
+}
 
 
 class Result(BaseModel, frozen=True):
@@ -42,27 +57,57 @@ class Result(BaseModel, frozen=True):
         return all(limit.holds for limit in self.limits)
 
 
-def at_most(name: str, limit: float, value: float | None, high: float) -> Limit:
-    """A figure that may not be larger.
+class Demands(NamedTuple):
+    """What is demanded of a detector.
 
-    Args:
-        name: Of the figure.
-        limit: The largest it may be.
-        value: What it is.
-        high: What it can be.
+    Attributes:
+        max_fpr: The largest share of ham that may be called spam.
+        min_recall: The smallest share of spam that has to be found.
+        max_unmeasured: The largest share of texts that may not be measured.
     """
-    holds = value is not None and value <= limit
-    return Limit(name=name, limit=limit, value=value, holds=holds, sure=high <= limit)
 
+    max_fpr: float | None
+    min_recall: float | None
+    max_unmeasured: float
 
-def at_least(name: str, limit: float, value: float | None, low: float) -> Limit:
-    """A figure that may not be smaller.
+    def limits(self, figures: Figures) -> list[Limit]:
+        """Whether all of it holds.
 
-    Args:
-        name: Of the figure.
-        limit: The smallest it may be.
-        value: What it is.
-        low: What it can be.
-    """
-    holds = value is not None and value >= limit
-    return Limit(name=name, limit=limit, value=value, holds=holds, sure=low >= limit)
+        Args:
+            figures: Of at least one text.
+        """
+        found: list[Limit] = []
+        if self.max_fpr is not None:
+            rate = figures.false_positive_rate
+            found.append(
+                Limit(
+                    name="false_positive_rate",
+                    limit=self.max_fpr,
+                    value=rate.value,
+                    holds=rate.value is not None and rate.value <= self.max_fpr,
+                    sure=rate.high <= self.max_fpr,
+                )
+            )
+        if self.min_recall is not None:
+            rate = figures.recall
+            found.append(
+                Limit(
+                    name="recall",
+                    limit=self.min_recall,
+                    value=rate.value,
+                    holds=rate.value is not None and rate.value >= self.min_recall,
+                    sure=rate.low >= self.min_recall,
+                )
+            )
+        share = figures.unmeasured / figures.texts
+        holds = share <= self.max_unmeasured
+        found.append(
+            Limit(
+                name="unmeasured",
+                limit=self.max_unmeasured,
+                value=share,
+                holds=holds,
+                sure=holds,
+            )
+        )
+        return found

@@ -1,7 +1,7 @@
 """One labelled text, of whatever was read."""
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from pydantic import ValidationError
 
@@ -46,7 +46,7 @@ def labelled(row: object, file: str, line: int) -> Labelled:
     """
     if not isinstance(row, Mapping):
         raise ValueError('this is no object; write {"text": ..., "label": "spam"}')  # noqa: TRY004 - bad data, not a bug
-    values: dict[str, Any] = {f"{name}": value for name, value in row.items()}
+    values = dict(cast("Mapping[str, Any]", row))
     for name in ("text", "label"):
         if name not in values:
             raise ValueError(f'"{name}" is missing; write {{"text": ..., "label": "spam"}}')
@@ -56,7 +56,7 @@ def labelled(row: object, file: str, line: int) -> Labelled:
     for name in ("source", "group", "lang"):
         value = values.get(name)
         if not isinstance(value, str | int | None) or isinstance(value, bool):
-            raise ValueError(f'"{name}" is no string; write a short name')
+            raise ValueError(f'"{name}" is no string; write a short name')  # noqa: TRY004 - bad data, not a bug
         beside[name] = "" if value is None else f"{value}"
     given = {name: values[name] for name in Submission.model_fields if name in values}
     if beside["lang"] and not given.get("language"):

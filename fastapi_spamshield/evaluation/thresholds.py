@@ -98,7 +98,7 @@ def from_here_up(choice: Choice, scores: Scores, spam: Spam, most: float) -> Cho
 def _written(threshold: float) -> float:
     """A threshold a person can write: rounded up, so that what lies below stays below."""
     for digits in range(DIGITS, 17):
-        rounded = math.ceil(threshold * 10**digits) / 10**digits
+        rounded: float = math.ceil(threshold * 10**digits) / 10**digits
         if threshold <= rounded < 1:
             return rounded
     return min(threshold, 1.0)

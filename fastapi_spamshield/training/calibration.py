@@ -52,7 +52,8 @@ def prior_for_share(log_odds: Scores, spam: Spam, share: float) -> float:
         spam: Which are spam; some are, some are not.
         share: The share of spam, above 0 and below 1.
     """
-    weights = np.where(spam, share / spam.sum(), (1 - share) / (~spam).sum())
+    found = int(spam.sum())
+    weights = np.where(spam, share / found, (1 - share) / (len(spam) - found))
     low, high = -_WIDEST, _WIDEST
     for _ in range(_STEPS):
         middle = (low + high) / 2

@@ -1,7 +1,7 @@
 """A model of somebody's own, learned from their texts."""
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from scipy import sparse
@@ -99,7 +99,7 @@ def learn(
         # Of the prior, too, what is judged has seen nothing.
         prior = _prior(log_odds[~there], spam[~there], plan)
         model = rounded(learned, prior, _only(matrix, ~there), {})
-        unseen[there] = _scores([rows[place] for place in np.flatnonzero(there)], model)
+        unseen[there] = _scores([rows[place] for place in np.flatnonzero(there).tolist()], model)
         on_step()
     mean = Fit(
         np.mean([one.grams for one in fits], axis=0),
@@ -142,12 +142,15 @@ def _only(matrix: Matrix, chosen: Spam) -> Matrix:
 
 
 def _fitted(matrix: Matrix, spam: Spam, start: Model | None) -> Fit:
-    weights = np.where(spam, 1 / spam.sum(), 1 / (~spam).sum())
-    grams = np.zeros(matrix.grams.shape[1]) if start is None else start.weights * start.scale
+    found = int(spam.sum())
+    weights = np.where(spam, 1 / found, 1 / (len(spam) - found))
+    grams = np.zeros(matrix.grams.shape[1])
+    if start is not None:
+        grams += start.weights * start.scale
     # A bucket that no text hits stays as it is: without those the search is many times faster.
     used, places = np.unique(matrix.grams.indices, return_inverse=True)
     shape = (matrix.grams.shape[0], len(used))
-    hit = sparse.csr_array((matrix.grams.data, places, matrix.grams.indptr), shape=shape)
+    hit: Any = sparse.csr_array((matrix.grams.data, places, matrix.grams.indptr), shape=shape)
     few = Matrix(hit, matrix.strengths, matrix.names)
     if start is None:
         learned = fit(few, spam, weights, Penalties())

@@ -38,6 +38,6 @@ def load(path: str | os.PathLike[str]) -> Model:
 
 def _again(place: Path, why: str) -> ConfigurationError:
     return ConfigurationError(
-        f"model: {place}: {why} Copy it again, byte for byte, or write a new one with this version's "
-        "`spamshield train`"
+        f"model: {place}: {why} Copy it again, byte for byte, or write a new one with "
+        "`spamshield train` of this version"
     )
