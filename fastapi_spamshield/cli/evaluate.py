@@ -105,6 +105,7 @@ def _result(
         files=corpus.files,
         figures=figures,
         slices=slices(found),
+        answered=dict(found.answered),
         errors=dict(found.errors),
         ignored=dict(corpus.ignored),
         limits=demands.limits(figures),
@@ -136,6 +137,9 @@ def _show(result: Result) -> None:
         for row in rows:
             table.add_row(Text(row.name), *_cells(row.figures))
         console.print(table)
+    if len(result.answered) > 1:
+        who = ", ".join(f"{name} {count:,}" for name, count in result.answered.items())
+        console.print(Text(f"Who measured: {who}.", style="yellow"))
     if result.several_thresholds:
         console.print(Text("The service's own thresholds applied to some texts."))
     tell_errors(console, result.errors)

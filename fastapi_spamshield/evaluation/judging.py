@@ -44,6 +44,7 @@ class Judged(NamedTuple):
         spam: Which are.
         milliseconds: How long each check took.
         errors: How often which error kept the detector from measuring.
+        answered: Who measured, and how many texts: a detector may be made of several.
         bands: The thresholds that applied, and to how many texts: a service may have its own.
         slices: For each dimension the names of its slices, and the place among them of each text.
         mistakes: The worst.
@@ -54,6 +55,7 @@ class Judged(NamedTuple):
     spam: Spam
     milliseconds: NDArray[np.float64]
     errors: Counter[str]
+    answered: Counter[str]
     bands: Counter[Bands]
     slices: dict[Dimension, tuple[list[str], NDArray[np.int32]]]
     mistakes: Mistakes
@@ -78,6 +80,7 @@ class Recorder:
         self._called = bytearray()
         self._spam = bytearray()
         self._errors: Counter[str] = Counter()
+        self._answered: Counter[str] = Counter()
         self._bands: Counter[Bands] = Counter()
         self._names: dict[Dimension, dict[str, int]] = {dimension: {} for dimension in by}
         self._places = {dimension: array("i") for dimension in by}
@@ -97,6 +100,7 @@ class Recorder:
         if verdict.error is not None:
             self._errors[verdict.error] += 1
         if verdict.score is not None:
+            self._answered[verdict.detector or ""] += 1
             self._bands[Bands(verdict.review_threshold, verdict.threshold)] += 1
         for dimension, names in self._names.items():
             name = _slice_of(row, dimension)
@@ -111,6 +115,7 @@ class Recorder:
             np.frombuffer(bytes(self._spam), np.bool_),
             np.array(self._milliseconds, np.float64),
             self._errors,
+            self._answered,
             self._bands,
             {
                 dimension: (list(names), np.array(self._places[dimension], np.int32))

@@ -47,6 +47,7 @@ class Result(BaseModel, frozen=True):
     files: Sequence[str]
     figures: Figures = Field(description="Of all texts.")
     slices: dict[str, Sequence[Slice]] = Field(description="By what the texts were cut.")
+    answered: dict[str, int] = Field(description="Which detector measured how many texts.")
     errors: dict[str, int] = Field(description="Why texts were not measured, and how often.")
     ignored: dict[str, int] = Field(description="Fields of the corpus that mean nothing here.")
     limits: Sequence[Limit]

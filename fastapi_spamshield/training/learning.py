@@ -83,6 +83,12 @@ def learn(
                 "hundreds make sense."
             )
     folds = folds_of(rows, plan.seed)
+    for label, chosen in {"spam": spam, "ham": ~spam}.items():
+        if len(set(folds.groups[chosen].tolist())) < FOLDS:
+            raise CorpusError(
+                f"Almost all texts of {label} begin alike. Add some that differ, or nothing can "
+                "be left out to see what was learned."
+            )
     matrix = _matrix(rows, plan.start)
     on_step()
     fits: list[Fit] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -52,7 +53,8 @@ def matrix_of(
     """
     subjects = subjects or [""] * len(texts)
     if len(texts) > AT_ONCE:
-        with ProcessPoolExecutor() as pool:
+        # Not forked: somebody may be drawing a bar of progress in a thread.
+        with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
             read = list(pool.map(_read, texts, subjects, chunksize=AT_ONCE // 4))
     else:
         read = list(map(_read, texts, subjects))
