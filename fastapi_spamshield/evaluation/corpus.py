@@ -2,7 +2,6 @@
 
 import csv
 import gzip
-import io
 import json
 import sys
 import zlib
@@ -104,14 +103,14 @@ class Corpus:
             except ValueError as error:
                 raise _bad(file, number, str(error)) from None
             for field in unknown(cast("dict[str, Any]", row)):
-                if len(self.ignored) < _MOST_NAMES:
+                if len(self.ignored) < _MOST_NAMES or field in self.ignored:
                     self.ignored[field] += 1
             yield one
 
     def _columns_of(
         self, file: str, stream: BinaryIO, delimiter: str
     ) -> Iterator[tuple[int, object]]:
-        lines = io.TextIOWrapper(stream, "utf-8-sig", newline="")
+        lines = (line for _, line in _decoded(file, stream))
         reader = csv.DictReader(lines, delimiter=delimiter, strict=True)
         names = {column: name for name, column in self._columns.items()}
         try:
@@ -133,10 +132,8 @@ class Corpus:
                     reader.line_num,
                     {n: cell for n, cell in given.items() if cell or n in self._columns},
                 )
-        except UnicodeDecodeError:
-            raise _bad(file, reader.line_num + 1, "or below: it is not UTF-8; save it so") from None
         except csv.Error as error:
-            raise _bad(file, reader.line_num, f"it is no CSV ({error}); mend it") from None
+            raise _bad(file, reader.line_num + 1, f"it is no CSV ({error}); mend it") from None
 
 
 def _unpacked(stream: Any) -> BinaryIO:
@@ -144,14 +141,20 @@ def _unpacked(stream: Any) -> BinaryIO:
     return cast("BinaryIO", gzip.GzipFile(fileobj=stream) if packed else stream)
 
 
-def _lines_of(file: str, stream: BinaryIO) -> Iterator[tuple[int, object]]:
+def _decoded(file: str, stream: BinaryIO) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(stream, 1):
         try:
-            text = line.decode("utf-8-sig" if number == 1 else "utf-8").strip()
-            if text:
-                yield number, json.loads(text)
+            yield number, line.decode("utf-8-sig" if number == 1 else "utf-8")
         except UnicodeDecodeError:
             raise _bad(file, number, "it is not UTF-8; save the file so") from None
+
+
+def _lines_of(file: str, stream: BinaryIO) -> Iterator[tuple[int, object]]:
+    for number, line in _decoded(file, stream):
+        if line.isspace():
+            continue
+        try:
+            yield number, json.loads(line)
         except json.JSONDecodeError as error:
             raise _bad(
                 file, number, f"it is no JSON ({error.msg}, column {error.colno}); mend it"
