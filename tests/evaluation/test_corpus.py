@@ -156,7 +156,7 @@ def test_csv(tmp_path: Path) -> None:
         (b"", "line 1: there is no column 'text'"),
         (b"text,label\nZyxwv,5\n", 'line 2: "label" is neither'),
         (b'text,label\n"Zyxwv"x,ham\n', "line 2: it is no CSV"),
-        (b"text,label\nZyxwv\xff,ham\n", "line 2: there or below, it is not UTF-8"),
+        (b"text,label\nZyxwv\xff,ham\n", "line 2: it is not UTF-8"),
     ],
     ids=map(str, range(7)),  # Of the values, the folder's name would quote the text.
 )

@@ -1,30 +1,22 @@
-"""The comment wall as people meet it: the real server, in headless Chromium.
+"""The comment wall as people meet it: the real server, in headless Chromium."""
 
-Where there is no Chromium these tests are skipped. With REQUIRE_BROWSER=1, as .ci/run
-sets it, they fail.
-"""
-
-import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
 from fastapi_spamshield.detectors.local.test_strings import (
     SPAM_TEST_STRING,
     SUSPICIOUS_TEST_STRING,
 )
+from tests.browsing import running_browser, violations
 
 ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-AXE = files("axe_playwright_python").joinpath("axe.min.js")
 PHONE = {"width": 360, "height": 740}
 
 OpenPage = Callable[..., Page]
@@ -32,18 +24,8 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if path is None:
-        missing = f"No browser found, looked for {', '.join(BROWSERS)}: apt install chromium"
-        if os.environ.get("REQUIRE_BROWSER"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    # Chromium's own sandbox does not work for root, which is who runs things in a container.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=arguments)
+    with running_browser() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")
@@ -283,7 +265,7 @@ def test_it_is_accessible(open_page: OpenPage, size: dict[str, int], scheme: str
     page = open_page(viewport=size, color_scheme=scheme)
     try_sample(page, "A doubtful offer")
     expect(page.locator("#status")).to_contain_text("Held")
-    assert _violations(page) == {}
+    assert violations(page) == {}
     try_sample(page, "Plain spam")
     expect(page.locator("#status")).to_contain_text("This could not be accepted.")
     page.get_by_label("Message", exact=True).fill(SUSPICIOUS_TEST_STRING)
@@ -291,16 +273,7 @@ def test_it_is_accessible(open_page: OpenPage, size: dict[str, int], scheme: str
     expect(page.locator("#lines .notice")).to_have_count(1)
     try_sample(page, "A kind word")
     expect(page.locator("#status")).to_contain_text("Published")
-    assert _violations(page) == {}
-
-
-def _violations(page: Page) -> dict[str, list[str]]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: Any = page.evaluate("axe.run({ resultTypes: ['violations'] })")
-    return {
-        violation["id"]: [node["html"] for node in violation["nodes"]]
-        for violation in found["violations"]
-    }
+    assert violations(page) == {}
 
 
 def test_a_phone_never_scrolls_sideways(open_page: OpenPage) -> None:
