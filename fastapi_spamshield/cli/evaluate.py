@@ -123,10 +123,10 @@ def _show(result: Result) -> None:
     console = Console()
     console.print(_overall(result))
     for dimension, rows in result.slices.items():
-        title = f"by {dimension}; below shares their 95 % intervals; lost: not measured"
+        console.print(
+            Text(f"\nBy {dimension}. Below shares: their 95 % intervals. Lost: not measured.")
+        )
         table = Table(
-            title=title,
-            title_justify="left",
             box=box.SIMPLE_HEAD,
             collapse_padding=True,
             pad_edge=False,

@@ -110,11 +110,13 @@ def train(
 def _show(compared: "Comparison", by: str, ignored: dict[str, int]) -> None:
     console = Console()
     what = "groups or sources" if by == "group" else "texts that differ"
-    table = Table(
-        title=f"{compared.texts:,} texts, {compared.spam:,} spam; left out in turn: a fifth of "
-        f"{compared.groups:,} {what}",
-        title_justify="left",
+    console.print(
+        Text(
+            f"{compared.texts:,} texts, {compared.spam:,} spam; left out in turn: a fifth of "
+            f"{compared.groups:,} {what}."
+        )
     )
+    table = Table()
     table.add_column("")
     table.add_column("yours, left out", justify="right")
     table.add_column("shipped", justify="right")
