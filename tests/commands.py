@@ -103,7 +103,7 @@ def written(parameter: Any) -> str:
     """How a parameter is written."""
     if parameter.param_type_name == "argument":
         return f"`{parameter.metavar or parameter.name.upper()}`"
-    name = "`, `".join(parameter.opts)
+    name = "`, `".join([*parameter.opts, *parameter.secondary_opts])
     return f"`{name}`" if parameter.is_flag else f"`{name} {parameter.metavar or 'VALUE'}`"
 
 

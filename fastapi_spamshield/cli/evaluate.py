@@ -56,7 +56,7 @@ def evaluate(
     by: Annotated[
         list[Dimension] | None,
         typer.Option(
-            metavar="lang|source|kind", help="Show each of these too; repeat it for more."
+            metavar="NAME", help="Show each lang, source or kind by itself too; may be repeated."
         ),
     ] = None,
     report_to: Annotated[
