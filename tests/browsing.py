@@ -6,7 +6,7 @@ sets it, they fail.
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
@@ -19,7 +19,7 @@ AXE = files("axe_playwright_python").joinpath("axe.min.js")
 
 
 @contextmanager
-def running_browser() -> Iterator[Browser]:
+def running_browser() -> Generator[Browser]:
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         missing = f"No browser found, looked for {', '.join(BROWSERS)}: apt install chromium"

@@ -42,7 +42,7 @@ class Corpus:
         text_column: str | None = None,
         label_column: str | None = None,
     ) -> None:
-        self.files = list(files)
+        self.files: list[str] = list(files)
         if self.files.count(STDIN) > 1:
             raise CorpusError("- stands there twice; standard input can be read only once.")
         self._columns = {"text": text_column or "text", "label": label_column or "label"}

@@ -11,7 +11,7 @@ from rich.console import Console
 from fastapi_spamshield import Detection, DetectorError, Submission
 from fastapi_spamshield.cli import corpora
 from tests.cli.conftest import Run
-from tests.evaluation.texts import write
+from tests.evaluation.texts import always, write
 from tests.support import Broken, Keyword
 
 DETECTOR = "fastapi_spamshield.settings.SpamShieldSettings.make_detector"
@@ -31,7 +31,7 @@ def corpus(tmp_path: Path) -> str:
 
 @pytest.fixture
 def keyword(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(DETECTOR, lambda _: Keyword())
+    monkeypatch.setattr(DETECTOR, always(Keyword()))
 
 
 @pytest.mark.usefixtures("keyword")
@@ -94,7 +94,7 @@ def test_limits(run: Run, corpus: str, options: list[str], status: int, says: st
 def test_what_is_not_measured_breaks_a_limit(
     run: Run, corpus: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(DETECTOR, lambda _: Broken())
+    monkeypatch.setattr(DETECTOR, always(Broken()))
     ended = run("eval", corpus, "--max-fpr", "1")
     assert ended.status == 1
     assert "unavailable 50" in ended.out
@@ -169,7 +169,7 @@ class Sometimes(Keyword):
 
 
 def test_a_detector_made_of_several(run: Run, corpus: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(DETECTOR, lambda _: Sometimes())
+    monkeypatch.setattr(DETECTOR, always(Sometimes()))
     ended = run("eval", corpus, "--max-unmeasured", "0.1")
     assert ended.status == 0
     assert "rate_limited 3" in ended.out

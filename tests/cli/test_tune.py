@@ -5,7 +5,7 @@ import pytest
 
 from fastapi_spamshield import Detection, SpamPolicy, Submission
 from tests.cli.conftest import Run
-from tests.evaluation.texts import write
+from tests.evaluation.texts import always, write
 from tests.support import Broken
 
 DETECTOR = "fastapi_spamshield.settings.SpamShieldSettings.make_detector"
@@ -28,7 +28,7 @@ def corpus(path: Path, ham: int) -> str:
 
 @pytest.fixture(autouse=True)
 def numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(DETECTOR, lambda _: Numbers())
+    monkeypatch.setattr(DETECTOR, always(Numbers()))
 
 
 def test_thresholds_to_paste(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -84,5 +84,5 @@ def test_what_can_not_be_tuned_on(
         assert f"has no {missing} that could be measured" in ended.err
     path = corpus(tmp_path, 100)
     assert "Write a larger --review-fpr" in run("tune", path, "--review-fpr", "0.001").err
-    monkeypatch.setattr(DETECTOR, lambda _: Broken())
+    monkeypatch.setattr(DETECTOR, always(Broken()))
     assert run("tune", path).status == 2

@@ -69,12 +69,13 @@ def test_how_far_it_is(tmp_path: Path) -> None:
     paths[0].write_text(LINE * 50_000)
     paths[1].write_bytes(gzip.compress(LINE.encode()))
     corpus = Corpus([*map(str, paths)])
-    assert corpus.size == sum(path.stat().st_size for path in paths)
+    size = sum(path.stat().st_size for path in paths)
+    assert corpus.size == size
     rows = iter(corpus)
     next(rows)
-    assert 0 < corpus.position < corpus.size
+    assert 0 < corpus.position < size
     list(rows)
-    assert corpus.position == corpus.size
+    assert corpus.position == size
     assert len(list(corpus)) == 50_001  # It can be read again.
 
 

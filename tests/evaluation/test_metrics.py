@@ -1,17 +1,18 @@
 """The figures, beside those of scikit-learn."""
 
 import math
-from collections.abc import Callable
-from typing import Any, cast
+from importlib import import_module
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn import metrics as others
 
 from fastapi_spamshield.evaluation import metrics
-from fastapi_spamshield.evaluation.metrics import Scores, Spam
+from fastapi_spamshield.evaluation.metrics import Counts, Scores, Spam
+
+others: Any = import_module("sklearn.metrics")  # It has no types.
 
 Labelled = tuple[Scores, Spam]
 
@@ -26,24 +27,21 @@ def arrays(rows: list[tuple[float, bool]]) -> Labelled:
 # Few distinct scores, so that many are equal.
 ROWS = st.lists(st.tuples(st.integers(0, 20).map(lambda n: n / 20), st.booleans()), min_size=1)
 BOTH = ROWS.map(arrays).filter(lambda rows: bool(rows[1].any() and not rows[1].all()))
-Other = Callable[..., Any]
 
 
 @given(BOTH)
 def test_areas(rows: Labelled) -> None:
     scores, spam = rows
-    roc: Other = others.roc_auc_score
-    assert metrics.roc_auc(scores, spam) == pytest.approx(roc(spam, scores))
-    average: Other = others.average_precision_score
-    assert metrics.average_precision(scores, spam) == pytest.approx(average(spam, scores))
+    assert metrics.roc_auc(scores, spam) == pytest.approx(others.roc_auc_score(spam, scores))
+    theirs = others.average_precision_score(spam, scores)
+    assert metrics.average_precision(scores, spam) == pytest.approx(theirs)
 
 
 @given(BOTH)
 def test_the_curve(rows: Labelled) -> None:
     scores, spam = rows
     curve = metrics.precision_recall_curve(scores, spam)
-    other: Other = others.precision_recall_curve
-    precision, recall, thresholds = other(spam, scores)
+    precision, recall, thresholds = others.precision_recall_curve(spam, scores)
     # Theirs begins with the lowest threshold and ends with a point that no threshold has.
     assert curve.thresholds == pytest.approx(thresholds[::-1])
     assert curve.precision == pytest.approx(precision[:-1][::-1])
@@ -55,16 +53,14 @@ def test_decisions(rows: Labelled) -> None:
     scores, spam = rows
     called = scores > 0.5
     counts = metrics.counts(called, spam)
-    confusion: Other = others.confusion_matrix
-    passed, refused, missed, found = cast("Any", confusion(spam, called)).ravel().tolist()
-    assert counts == (found, missed, refused, passed)
+    passed, refused, missed, found = others.confusion_matrix(spam, called).ravel().tolist()
+    assert counts == Counts(found, missed, refused, passed)
     for name, ours in {
         "recall": counts.recall,
         "precision": counts.precision,
         "f1": counts.f1,
     }.items():
-        other: Other = getattr(others, f"{name}_score")
-        theirs = other(spam, called, zero_division=np.nan)
+        theirs = getattr(others, f"{name}_score")(spam, called, zero_division=np.nan)
         assert ours == pytest.approx(theirs, nan_ok=True), name
     assert counts.false_positive_rate == refused / (refused + passed)
 

@@ -1,10 +1,11 @@
 """What the tests of the evaluation share: labelled texts, and what was found in them."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from fastapi_spamshield.detectors.base import Detector
 from fastapi_spamshield.evaluation.judging import Dimension, Judged, Recorder
 from fastapi_spamshield.evaluation.rows import Labelled
 from fastapi_spamshield.models import Detection, Signal, Submission
@@ -41,3 +42,8 @@ def judged(
             verdict = policy.judge(detection, latency_ms=2.0)
         recorder.see(one._replace(spam=spam), verdict)
     return recorder.judged()
+
+
+def always(detector: Detector) -> Callable[[object], Detector]:
+    """Instead of `SpamShieldSettings.make_detector`."""
+    return lambda _: detector

@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import re
 from pathlib import Path
@@ -6,7 +7,7 @@ import pytest
 
 from fastapi_spamshield import ConfigurationError, LocalDetector, SpamShield, Submission
 from fastapi_spamshield.detectors.local.loading import load
-from fastapi_spamshield.detectors.local.model import MAGIC, Model, default_model, write
+from fastapi_spamshield.detectors.local.model import MAGIC, default_model, write
 
 DATA = write(default_model())
 
@@ -14,7 +15,7 @@ DATA = write(default_model())
 def test_a_path_is_a_model(tmp_path: Path) -> None:
     path = tmp_path / "model.bin"
     other = default_model()
-    path.write_bytes(write(Model(**{**vars(other), "bias": other.bias + 3})))
+    path.write_bytes(write(dataclasses.replace(other, bias=other.bias + 3)))
     submission = Submission(text="I followed the guide yesterday, and the second step failed.")
     shipped = LocalDetector().judge(submission).score
     for model in (path, str(path), load(path)):
