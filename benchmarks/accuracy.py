@@ -16,7 +16,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from fastapi_spamshield.detectors.local import LocalDetector
+from fastapi_spamshield.evaluation import metrics
 from fastapi_spamshield.models import Submission
 
 DATA = Path(__file__).parent.parent / "tests" / "data"
@@ -46,21 +49,20 @@ class Accuracy(NamedTuple):
 
 
 def roc_auc(scored: Iterable[Scored]) -> float:
-    """The chance that a spam scores higher than a ham; equal scores count half."""
-    rows = sorted(scored)
-    spam = sum(row.spam for row in rows)
-    ham = len(rows) - spam
-    if not spam or not ham:
-        return math.nan
-    ranks = 0.0
-    first = 0
-    while first < len(rows):
-        last = first
-        while last < len(rows) and rows[last].score == rows[first].score:
-            last += 1
-        ranks += sum(row.spam for row in rows[first:last]) * (first + 1 + last) / 2
-        first = last
-    return (ranks - spam * (spam + 1) / 2) / (spam * ham)
+    """The chance that a spam scores higher than a ham; see `metrics.roc_auc`."""
+    return metrics.roc_auc(*arrays(scored))
+
+
+def recall_at(scored: Iterable[Scored], false_positives: float) -> float:
+    """The share of spam above a score that at most this share of ham is above."""
+    return metrics.recall_at(*arrays(scored), false_positives)
+
+
+def arrays(scored: Iterable[Scored]) -> tuple[metrics.Scores, metrics.Spam]:
+    """Scores, and which of them are of spam."""
+    rows = list(scored)
+    scores = np.array([row.score for row in rows], np.float64)
+    return scores, np.array([row.spam for row in rows], np.bool_)
 
 
 def share(scores: Sequence[float], *, above: float = -math.inf, least: float = -math.inf) -> float:
@@ -68,16 +70,6 @@ def share(scores: Sequence[float], *, above: float = -math.inf, least: float = -
     if not scores:
         return math.nan
     return sum(score > above and score >= least for score in scores) / len(scores)
-
-
-def recall_at(scored: Iterable[Scored], false_positives: float) -> float:
-    """The share of spam above a score that at most this share of ham is above."""
-    rows = list(scored)
-    ham = sorted((row.score for row in rows if not row.spam), reverse=True)
-    if not ham:
-        return math.nan
-    highest = ham[int(len(ham) * false_positives)]
-    return share([row.score for row in rows if row.spam], above=highest)
 
 
 def measure(scored: Sequence[Scored]) -> Accuracy:

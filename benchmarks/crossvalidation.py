@@ -13,56 +13,30 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.accuracy import REVIEW, SPAM, Scored, recall_at, roc_auc, row
+from benchmarks.accuracy import REVIEW, SPAM, row
+from fastapi_spamshield.evaluation import metrics
 from training.learning import USUAL, ordinary, prior_of, texts_of, unseen
 from training.rows import Row, corpus_rows, own_rows
 
 Chosen = NDArray[np.bool_]
 
-BINS = 10
 LONG = 500
 FEW = 40
 """Languages with fewer ordinary messages say nothing about a share of one in a hundred."""
 
 
-def expected_error(scores: NDArray[np.float64], spam: Chosen) -> float:
-    """The expected calibration error: how far scores are from shares of spam, in ten bins.
-
-    Args:
-        scores: From 0 to 1.
-        spam: Which of them are spam.
-    """
-    bins = np.minimum((scores * BINS).astype(int), BINS - 1)
-    return sum(
-        float(abs(scores[bins == one].mean() - spam[bins == one].mean()) * (bins == one).mean())
-        for one in range(BINS)
-        if (bins == one).any()
-    )
-
-
-def f1(scores: NDArray[np.float64], spam: Chosen) -> float:
-    """The harmonic mean of precision and recall at the default threshold.
-
-    Args:
-        scores: From 0 to 1.
-        spam: Which of them are spam.
-    """
-    found = scores > SPAM
-    right = int((found & spam).sum())
-    return 2 * right / max(int(found.sum() + spam.sum()), 1)
-
-
 def figures(scores: NDArray[np.float64], spam: Chosen) -> list[str]:
     """One line of the table, without its name."""
-    scored = [Scored(float(s), bool(y)) for s, y in zip(scores, spam, strict=True)]
+    counts = metrics.counts(scores > SPAM, spam)
+    suspicious = metrics.counts(scores >= REVIEW, spam)
     numbers = [
-        roc_auc(scored),
-        recall_at(scored, 0.01),
-        f1(scores, spam) if spam.any() else np.nan,
-        np.mean(scores[spam] > SPAM) if spam.any() else np.nan,
-        np.mean(scores[~spam] > SPAM) if (~spam).any() else np.nan,
-        np.mean(scores[~spam] >= REVIEW) if (~spam).any() else np.nan,
-        expected_error(scores, spam),
+        metrics.roc_auc(scores, spam),
+        metrics.recall_at(scores, spam, 0.01),
+        counts.f1 if spam.any() else np.nan,
+        counts.recall,
+        counts.false_positive_rate,
+        suspicious.false_positive_rate,
+        metrics.calibration_error(scores, spam),
     ]
     shown = ["-" if np.isnan(number) else f"{number:.3f}" for number in numbers]
     return [str(int(spam.sum())), str(int((~spam).sum())), *shown]

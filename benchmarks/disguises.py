@@ -17,8 +17,8 @@ from typing import Final
 import numpy as np
 
 from benchmarks.accuracy import SPAM, row
+from fastapi_spamshield.training.matrix import matrix_of
 from training.learning import USUAL, Unseen, prior_of, texts_of, unseen
-from training.matrix import matrix_of
 from training.rows import FOLDS, Row, corpus_rows, own_rows
 
 MOST: Final = 450

@@ -4,6 +4,7 @@
 SpamShieldError
 ├── ConfigurationError (ValueError)   wrong set-up: the message says what to write instead
 │   └── UnknownOption (TypeError)     a keyword that does not exist, with the nearest that does
+├── CorpusError (ValueError)          labelled texts that can't be read: file, line, and what to do
 ├── DetectorError                     a detector could not measure; never leaves `SpamShield.check`
 └── SpamRejected (HTTPException)      the answer to a refused sender (`web/refusal.py`)
 ```
@@ -50,6 +51,13 @@ class UnknownOption(ConfigurationError, TypeError):
         self.nearest: str | None = nearest(option, choices)
         hint = f" Did you mean {self.nearest!r}?" if self.nearest else ""
         super().__init__(f"{where} has no option {option!r}.{hint} It takes: {', '.join(choices)}.")
+
+
+class CorpusError(SpamShieldError, ValueError):
+    """Labelled texts can't be read, or are too few; the message quotes none of them.
+
+    Says the file, the line where there is one, and what to write instead.
+    """
 
 
 class DetectorError(SpamShieldError):

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -13,6 +14,7 @@ from .detectors.base import Detector
 from .detectors.cascade import Cascade
 from .detectors.fallback import Fallback
 from .detectors.local import LocalDetector
+from .detectors.local.model import default_model
 from .detectors.remote import RemoteDetector
 from .dialects.base import Dialect
 from .errors import ConfigurationError, UnknownOption
@@ -98,6 +100,9 @@ class SpamShieldSettings(BaseSettings):
     )
     return_sanitized: bool = Field(
         default=False, description="Make a text without these, where the detector can."
+    )
+    model: Path | None = Field(
+        default=None, description="A file of `spamshield train`, instead of the shipped weights."
     )
     mode: Literal["only", "fallback", "cascade"] = Field(
         default="fallback",
@@ -197,7 +202,8 @@ class SpamShieldSettings(BaseSettings):
         """The detector that `detector` names, composed as `mode` says.
 
         Raises:
-            ConfigurationError: An option is missing, or does not suit the service.
+            ConfigurationError: An option is missing, or does not suit the service, or `model` can't
+                be used.
         """
         if self.detector == "local":
             return self._local()
@@ -242,6 +248,7 @@ class SpamShieldSettings(BaseSettings):
     def _local(self) -> LocalDetector:
         return LocalDetector(
             max_characters=self.max_characters,
+            model=self.model or default_model(),
             detect_toxicity=self.detect_toxicity,
             detect_pii=self.detect_pii,
             return_sanitized=self.return_sanitized,

@@ -56,6 +56,25 @@ $ spamshield routes main:app
 $ SPAMSHIELD_STRICTNESS=high spamshield doctor
 ```
 """,
+    "eval": """\
+```console
+$ spamshield eval corpus.jsonl --max-fpr 0.005 --by lang --report report.html
+$ SPAMSHIELD_MODEL=model.bin spamshield eval corpus.jsonl.gz --json
+```
+
+[Measure and tune](../how-to/measure-and-tune.md) says what a corpus is, and what the figures mean.
+""",
+    "tune": """\
+```console
+$ spamshield tune corpus.jsonl --max-fpr 0.005 --review-fpr 0.05
+```
+""",
+    "train": """\
+```console
+$ python -m pip install "fastapi-spamshield[cli,train]"
+$ spamshield train corpus.jsonl --out model.bin
+```
+""",
 }
 
 FAULTS_TEXT = f"""\
@@ -84,7 +103,7 @@ def written(parameter: Any) -> str:
     """How a parameter is written."""
     if parameter.param_type_name == "argument":
         return f"`{parameter.metavar or parameter.name.upper()}`"
-    name = "`, `".join(parameter.opts)
+    name = "`, `".join([*parameter.opts, *parameter.secondary_opts])
     return f"`{name}`" if parameter.is_flag else f"`{name} {parameter.metavar or 'VALUE'}`"
 
 

@@ -37,6 +37,8 @@ LAYERS = (
         "sync",
         "background",
         "loop_thread",
+        "evaluation",
+        "training",
     ),
     ("web",),
     ("testing", "pytest_plugin", "cli", "__main__", "__init__"),

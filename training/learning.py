@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastapi_spamshield.detectors.local.model import Model
+from fastapi_spamshield.training import rounding
+from fastapi_spamshield.training.fitting import Fit, Numbers, Penalties, fit
+from fastapi_spamshield.training.matrix import Matrix, matrix_of
 
-from .fitting import Fit, Numbers, Penalties, fit
-from .matrix import Matrix, matrix_of
 from .rows import FOLDS, Row
 from .variants import Variants, joined
 
@@ -34,7 +35,6 @@ VARIANT_WEIGHTS: Final = {
     "padded": 0.4,
     "long": 0.7,
 }
-STEPS: Final = 127
 USUAL: Final = Penalties()
 
 
@@ -215,23 +215,10 @@ def rounded(learned: Fit, prior: float, texts: Texts, seed: int) -> Model:
         texts: What it was learned from.
         seed: Of all choices that were made.
     """
-    largest = float(np.quantile(np.abs(learned.grams[learned.grams != 0]), 0.9999))
-    step = largest / STEPS
-    whole = np.clip(np.rint(learned.grams / step), -STEPS, STEPS)
-    factors = np.round(learned.factors, 4)
-    exact = learned.log_odds(texts.matrix)
-    coarse = Fit(whole * step, factors, learned.bias).log_odds(texts.matrix)
-    return Model(
-        bias=round(learned.bias + float(np.mean(exact - coarse)) + prior, 4),
-        scale=step,
-        weights=whole.astype(np.int8),
-        factors={
-            name: float(factor) for name, factor in zip(texts.matrix.names, factors, strict=True)
-        },
-        about={
-            "texts": len(texts.rows),
-            "spam": int(texts.spam.sum()),
-            "seed": seed,
-            "prior": round(prior, 4),
-        },
-    )
+    about = {
+        "texts": len(texts.rows),
+        "spam": int(texts.spam.sum()),
+        "seed": seed,
+        "prior": round(prior, 4),
+    }
+    return rounding.rounded(learned, prior, texts.matrix, about)

@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fastapi_spamshield.detectors.local.model import write
+from fastapi_spamshield.training.fitting import Fit
+from fastapi_spamshield.training.matrix import matrix_of
 
-from .fitting import Fit
 from .learning import USUAL, Texts, rounded, unseen
-from .matrix import matrix_of
 from .rows import Row, corpus_rows, number, own_rows
 
 OWN: Final = Path(__file__).parent / "toxicity_texts"

@@ -11,7 +11,7 @@ EX_USAGE = 64
 EX_CONFIG = 78
 """The status of a set-up that is wrong."""
 
-_EXTRA = ("rich", "typer", "uvicorn")
+_EXTRA = ("jinja2", "rich", "typer", "uvicorn")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from . import check, doctor, routes, serve
+from . import check, doctor, evaluate, routes, serve, train, tune
 from .versions import own_version
 
 
@@ -14,7 +14,7 @@ def make_application() -> typer.Typer:
     """The command line: each command is a file of its own."""
     application = typer.Typer(
         name="spamshield",
-        help="Spam protection: judge a text, look into an application, serve a gateway.",
+        help="Judge texts, measure, train, look into an application, serve a gateway.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,  # They would show local variables, texts and keys too.
@@ -22,6 +22,9 @@ def make_application() -> typer.Typer:
     application.callback()(_version)
     for command in (check.check, serve.serve, routes.routes, doctor.doctor):
         application.command()(command)
+    application.command("eval")(evaluate.evaluate)
+    application.command()(tune.tune)
+    application.command()(train.train)
     return application
 
 
@@ -37,7 +40,7 @@ def _version(
         bool, typer.Option("--version", callback=_show, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Spam protection: judge a text, look into an application, serve a gateway."""
+    """Judge texts, measure, train, look into an application, serve a gateway."""
 
 
 def run(arguments: Sequence[str], *, usage: int) -> int:

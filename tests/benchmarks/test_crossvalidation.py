@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.crossvalidation import expected_error, f1, figures, groups, show
+from benchmarks.crossvalidation import figures, groups, show
 from training.rows import Row
 
 
@@ -18,19 +18,6 @@ ROWS = [
     row("e", "ham_en/tldr", spam=False),
     row("f", "own/en", spam=True, variant="disguise"),
 ]
-
-
-def test_calibration() -> None:
-    scores = np.array([0.05, 0.05, 0.95, 0.95])
-    assert expected_error(scores, np.array([False, False, True, True])) == pytest.approx(0.05)
-    assert expected_error(scores, np.array([True, True, False, False])) == pytest.approx(0.95)
-    assert expected_error(np.array([1.0]), np.array([True])) == 0
-
-
-def test_f1_at_the_default_threshold() -> None:
-    scores = np.array([0.9, 0.7, 0.8, 0.1])
-    assert f1(scores, np.array([True, True, False, False])) == 0.5
-    assert f1(np.zeros(2), np.array([False, False])) == 0
 
 
 def test_what_is_shown_together() -> None:

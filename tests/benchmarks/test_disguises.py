@@ -5,9 +5,9 @@ import pytest
 
 from benchmarks import disguises
 from benchmarks.disguises import DISGUISES, chosen, found
-from training.fitting import Fit, Penalties
+from fastapi_spamshield.training.fitting import Fit, Penalties
+from fastapi_spamshield.training.matrix import matrix_of
 from training.learning import Unseen
-from training.matrix import matrix_of
 from training.rows import FOLDS, Row
 
 TEXT = "Cheap followers, see https://shop.example/a now"

@@ -3,9 +3,9 @@ import pytest
 
 from benchmarks import parts
 from benchmarks.parts import VARIANTS, figures, part_of
-from training.fitting import Penalties
+from fastapi_spamshield.training.fitting import Penalties
+from fastapi_spamshield.training.matrix import matrix_of
 from training.learning import Texts
-from training.matrix import matrix_of
 from training.rows import Row
 
 

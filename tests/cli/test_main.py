@@ -14,6 +14,7 @@ def forget_commands(monkeypatch: pytest.MonkeyPatch) -> None:
         if name.startswith("fastapi_spamshield.cli."):
             monkeypatch.delitem(sys.modules, name)
             monkeypatch.delattr(cli, name.rpartition(".")[2])
+    monkeypatch.delitem(sys.modules, "fastapi_spamshield.evaluation.report", raising=False)
 
 
 def test_as_a_module_and_as_a_script() -> None:
@@ -48,7 +49,7 @@ def test_a_wrong_set_up_is_no_verdict(run: Run, monkeypatch: pytest.MonkeyPatch)
     assert "Did you mean 'threshold'" in ended.err
 
 
-@pytest.mark.parametrize("missing", ["rich", "typer", "uvicorn"])
+@pytest.mark.parametrize("missing", ["jinja2", "rich", "typer", "uvicorn"])
 def test_a_missing_extra_says_how_to_install_it(
     missing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,18 @@ from fastapi_spamshield.detectors.local.test_strings import (
     SPAM_TEST_STRING,
     SUSPICIOUS_TEST_STRING,
 )
+from tests.browsing import running_browser, violations
 
 ROOT = Path(__file__).parents[2]
-AXE = files("axe_playwright_python").joinpath("axe.min.js")
 PHONE = {"width": 360, "height": 740}
 
 OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -260,7 +265,7 @@ def test_it_is_accessible(open_page: OpenPage, size: dict[str, int], scheme: str
     page = open_page(viewport=size, color_scheme=scheme)
     try_sample(page, "A doubtful offer")
     expect(page.locator("#status")).to_contain_text("Held")
-    assert _violations(page) == {}
+    assert violations(page) == {}
     try_sample(page, "Plain spam")
     expect(page.locator("#status")).to_contain_text("This could not be accepted.")
     page.get_by_label("Message", exact=True).fill(SUSPICIOUS_TEST_STRING)
@@ -268,16 +273,7 @@ def test_it_is_accessible(open_page: OpenPage, size: dict[str, int], scheme: str
     expect(page.locator("#lines .notice")).to_have_count(1)
     try_sample(page, "A kind word")
     expect(page.locator("#status")).to_contain_text("Published")
-    assert _violations(page) == {}
-
-
-def _violations(page: Page) -> dict[str, list[str]]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: Any = page.evaluate("axe.run({ resultTypes: ['violations'] })")
-    return {
-        violation["id"]: [node["html"] for node in violation["nodes"]]
-        for violation in found["violations"]
-    }
+    assert violations(page) == {}
 
 
 def test_a_phone_never_scrolls_sideways(open_page: OpenPage) -> None:

@@ -10,10 +10,10 @@ import pytest
 from fastapi_spamshield.detectors.local.evidence import weigh
 from fastapi_spamshield.detectors.local.model import Model, write
 from fastapi_spamshield.detectors.local.reading import reading_of
+from fastapi_spamshield.training.fitting import Fit, Penalties
+from fastapi_spamshield.training.matrix import matrix_of
 from training import __main__ as command
-from training.fitting import Fit, Penalties
 from training.learning import Texts, learn, ordinary, prior_of, texts_of, unseen, weights_of
-from training.matrix import matrix_of
 from training.rows import Row
 from training.variants import Variants, joined
 

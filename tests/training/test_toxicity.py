@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from fastapi_spamshield.detectors.local.model import TOXICITY, read, shipped, write
+from fastapi_spamshield.training.fitting import Penalties
 from training import toxicity
-from training.fitting import Penalties
 from training.rows import own_rows
 from training.toxicity import main, tweets, weight_of, written
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from .curve import score_of
 from .disposable import DISPOSABLE_DOMAINS
 from .evidence import weigh
 from .finding import Finding
+from .loading import load
 from .model import Model, default_model
 from .parts import parts_of
 from .reading import Reading, reading_of
@@ -46,7 +48,8 @@ class LocalDetector:
 
     Attributes:
         max_characters: How many characters of a text are read, at least 1,000.
-        model: What the wording says; the one that is shipped unless you trained your own.
+        model: What the wording says; the one that is shipped unless you trained your own. The path
+            of a file that `spamshield train` wrote will do; it is read once, here.
         detect_toxicity: Fill `toxicity`: insults, threats and hate, in English above all.
         detect_pii: Fill `pii`: personal data in all of the text, with its places.
         return_sanitized: Fill `sanitized_text`: the text with `[REMOVED]` for personal data and,
@@ -55,21 +58,24 @@ class LocalDetector:
             them count too.
 
     Raises:
-        ConfigurationError: `max_characters` is too small.
+        ConfigurationError: `max_characters` is too small, or the file can't be used.
     """
 
     max_characters: int = 20_000
-    model: Model = field(default_factory=default_model, repr=False)
+    model: Model | str | os.PathLike[str] = field(default_factory=default_model, repr=False)
     detect_toxicity: bool = False
     detect_pii: bool = False
     return_sanitized: bool = False
     disposable_domains: frozenset[str] = field(default=DISPOSABLE_DOMAINS, repr=False)
+    _model: Model = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.max_characters < MIN_CHARACTERS:
             raise ConfigurationError(
                 f"max_characters={self.max_characters}: write at least {MIN_CHARACTERS}"
             )
+        model = self.model if isinstance(self.model, Model) else load(self.model)
+        object.__setattr__(self, "_model", model)
 
     @property
     def name(self) -> str:
@@ -104,7 +110,7 @@ class LocalDetector:
         return detection.model_copy(update=self._beside(submission.text, read, reading))
 
     def _judged(self, submission: Submission, read: Sample, reading: Reading) -> Detection:
-        evidence = weigh(reading, self.model)
+        evidence = weigh(reading, self._model)
         beside = find_sender(submission, reading.normal.text, self.disposable_domains)
         weight = evidence.weight + math.fsum(finding.weight for finding in beside)
         found = [*evidence.findings, *beside]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # it has no types
 
 from .matrix import Matrix
 
@@ -51,7 +52,13 @@ class Penalties(NamedTuple):
     steps: int = 60
 
 
-def fit(matrix: Matrix, spam: NDArray[np.bool_], weights: Numbers, penalties: Penalties) -> Fit:
+def fit(
+    matrix: Matrix,
+    spam: NDArray[np.bool_],
+    weights: Numbers,
+    penalties: Penalties,
+    start: Fit | None = None,
+) -> Fit:
     """Learn from texts. The same texts give the same result, bit for bit.
 
     A rare n-gram is held back less than a frequent one, by the logarithm of the share of texts that
@@ -62,6 +69,7 @@ def fit(matrix: Matrix, spam: NDArray[np.bool_], weights: Numbers, penalties: Pe
         spam: Which of them are spam.
         weights: How much each counts.
         penalties: How strongly weights are held back.
+        start: What is known already: weights are held back towards it instead of 0 and `usual`.
     """
     rarity = rarity_of(matrix)
     strengths = matrix.strengths
@@ -70,12 +78,16 @@ def fit(matrix: Matrix, spam: NDArray[np.bool_], weights: Numbers, penalties: Pe
     width, names = grams.shape[1], strengths.shape[1]
     weights = weights / weights.sum()
     sides = np.where(spam, 1.0, -1.0)
+    if start is None:
+        start = Fit(np.zeros(width), np.full(names, penalties.usual), 0.0)
+    known = np.asarray(matrix.grams @ start.grams.astype(np.float32), np.float64)
 
     def loss(point: Numbers) -> tuple[float, Numbers]:
         own, factors, bias = point[:width], point[width:-1], point[-1]
-        margins = sides * (grams @ own.astype(np.float32) + strengths @ factors + bias)
+        found = known + grams @ own.astype(np.float32) + strengths @ factors + bias
+        margins = sides * found
         pulls: Numbers = -sides * weights * np.exp(-np.logaddexp(0, margins))
-        apart = factors - penalties.usual
+        apart = factors - start.factors
         value = (
             (weights * np.logaddexp(0, -margins)).sum()
             + 0.5 * penalties.grams * (own @ own)
@@ -90,18 +102,20 @@ def fit(matrix: Matrix, spam: NDArray[np.bool_], weights: Numbers, penalties: Pe
         )
         return float(value), slope
 
-    start = np.concatenate([np.zeros(width), np.full(names, penalties.usual), [0.0]])
+    first = np.concatenate([np.zeros(width), start.factors, [start.bias]])
     bounds = [(None, None)] * width + [(0.0, None)] * names + [(None, None)]
-    found = minimize(
-        loss,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=bounds,
-        options={"maxiter": penalties.steps, "maxcor": 8, "ftol": 1e-7},
-    )
+    # Its matrices are tiny: several threads would wait for each other, twenty times as long.
+    with threadpool_limits(limits=1, user_api="blas"):
+        found = minimize(
+            loss,
+            first,
+            jac=True,
+            method="L-BFGS-B",
+            bounds=bounds,
+            options={"maxiter": penalties.steps, "maxcor": 8, "ftol": 1e-7},
+        )
     point: Numbers = found.x
-    return Fit(point[:width] * rarity, point[width:-1], float(point[-1]))
+    return Fit(start.grams + point[:width] * rarity, point[width:-1], float(point[-1]))
 
 
 def rarity_of(matrix: Matrix) -> NDArray[np.float32]:

@@ -2,21 +2,17 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from fastapi_spamshield.detectors.local.links import masks_of
-from fastapi_spamshield.detectors.local.ngrams import (
-    BUCKETS,
-    MOST_OF_ONE,
-    buckets_of,
-    coded,
-    divisor_of,
-)
-from fastapi_spamshield.detectors.local.reading import reading_of
+from ..detectors.local.links import masks_of
+from ..detectors.local.ngrams import BUCKETS, MOST_OF_ONE, buckets_of, coded, divisor_of
+from ..detectors.local.reading import reading_of
+from ..detectors.local.sender import LIMIT
 
 MOST_CHARACTERS = 20_000
 AT_ONCE = 2_000
@@ -43,21 +39,30 @@ class _Read(NamedTuple):
     strengths: dict[str, float]
 
 
-def matrix_of(texts: Sequence[str], names: Sequence[str] | None = None) -> Matrix:
+def matrix_of(
+    texts: Sequence[str],
+    names: Sequence[str] | None = None,
+    subjects: Sequence[str] | None = None,
+) -> Matrix:
     """Read texts, on all processors.
 
     Args:
         texts: As they were sent.
         names: Of the signals; by default those that occur.
+        subjects: Of the texts; by default they have none.
     """
+    subjects = subjects or [""] * len(texts)
     if len(texts) > AT_ONCE:
-        with ProcessPoolExecutor() as pool:
-            read = list(pool.map(_read, texts, chunksize=AT_ONCE // 4))
+        # Not forked: somebody may be drawing a bar of progress in a thread.
+        with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+            read = list(pool.map(_read, texts, subjects, chunksize=AT_ONCE // 4))
     else:
-        read = [_read(text) for text in texts]
+        read = list(map(_read, texts, subjects))
     if names is None:
         names = sorted({name for one in read for name in one.strengths})
-    strengths = np.array([[one.strengths.get(name, 0.0) for name in names] for one in read])
+    strengths = np.array(
+        [[one.strengths.get(name, 0.0) for name in names] for one in read], np.float64
+    )
     ends = np.cumsum([0, *(len(one.buckets) for one in read)])
     grams = sparse.csr_array(
         (
@@ -70,8 +75,8 @@ def matrix_of(texts: Sequence[str], names: Sequence[str] | None = None) -> Matri
     return Matrix(cast("sparse.csr_array[np.float32]", grams), strengths, tuple(names))
 
 
-def _read(text: str) -> _Read:
-    reading = reading_of(text[:MOST_CHARACTERS])
+def _read(text: str, subject: str) -> _Read:
+    reading = reading_of(text[:MOST_CHARACTERS], subject[:LIMIT])
     low = reading.normal.text
     buckets = buckets_of(coded(low, masks_of(low, reading.links)).codes)
     unique, counts = np.unique(buckets, return_counts=True)
