@@ -1,6 +1,7 @@
 import io
 import json
 import logging
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -56,7 +57,10 @@ def test_the_figures(run: Run, corpus: str) -> None:
 
 
 @pytest.mark.usefixtures("keyword")
-def test_the_table(run: Run, corpus: str) -> None:
+def test_the_table(run: Run, corpus: str, tmp_path: Path) -> None:
+    ham = write(tmp_path / "ham.jsonl", [{"text": "fine", "label": "ham", "lang": "fr"}])
+    french = run("eval", ham, "--by", "lang").out
+    assert re.search(r"fr +0 +1 +- +- +- +0.0% ", french)  # Nothing to measure is no share.
     ended = run("eval", corpus, "--by", "lang", "--by", "source")
     assert ended.status == 0
     assert ended.err == ""  # No bar where there is no terminal.

@@ -79,6 +79,13 @@ def test_signals_of_the_subject_are_learned_from() -> None:
     assert with_subject.strengths[:, names.index("trigger_phrase")].tolist()[0] > 0
 
 
+def test_only_the_signals_that_are_named() -> None:
+    found = matrix_of(["casino bonus", "hello"], ["honeypot", "trigger_phrase"])
+    assert found.names == ("honeypot", "trigger_phrase")
+    assert found.strengths[:, 0].tolist() == [0, 0]
+    assert found.strengths[0, 1] > 0
+
+
 def test_many_texts_are_read_by_several_processes(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = [f"Free casino bonus number {n}" for n in range(9)]
     alone = matrix_of(texts)
@@ -116,6 +123,18 @@ def test_a_worse_one_and_one_that_may_be_either(learned: Learned) -> None:
     assert compare(worse, PLAN).verdict == "worse"
     same = learned._replace(shipped=learned.unseen)
     assert compare(same, PLAN).verdict == "unsure"
+
+
+def test_a_corpus_that_is_large_enough(learned: Learned) -> None:
+    times = 10
+    large = Learned(
+        learned.model,
+        np.tile(learned.unseen, times),
+        np.tile(learned.shipped, times),
+        np.tile(learned.spam, times),
+        learned.folds._replace(groups=np.tile(learned.folds.groups, times)),
+    )
+    assert compare(large, PLAN).warnings == ()
 
 
 def test_a_corpus_with_little_spam_is_one_sided(learned: Learned) -> None:
