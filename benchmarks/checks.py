@@ -31,7 +31,7 @@ SENTENCES = (
 
 def texts(length: int, seed: int = 0) -> Iterator[str]:
     """Texts of one length, each of other sentences."""
-    choose = random.Random(seed)  # noqa: S311 - no cryptography
+    choose = random.Random(seed)
     for _ in range(TEXTS):
         text = ""
         while len(text) < length:

@@ -64,7 +64,7 @@ def groups(rows: Sequence[Row]) -> dict[str, Chosen]:
     for name in ("ham_links_en", "ham_links_multi", "ham_en", "ham_multi"):
         found[name] = plain & np.char.startswith(source.astype(str), f"{name}/")
     found["ordinary messages"] = np.array([one.variant == "" and ordinary(one) for one in rows])
-    for variant in ("link", "contact", "disguise", "long"):
+    for variant in ("link", "contact", "disguise", "padded", "long"):
         found[f"variants, {variant}"] = np.array([one.variant == variant for one in rows])
     return {name: chosen for name, chosen in found.items() if chosen.any()}
 

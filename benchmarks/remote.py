@@ -40,7 +40,7 @@ def posts(count: int, round_: int) -> list[bytes]:
 
 def stream(count: int, seed: int = 1) -> list[bytes]:
     """Comments of which three in ten were there before, some of them just then."""
-    generator = random.Random(seed)  # noqa: S311 - the same every time
+    generator = random.Random(seed)
     different = posts(count, 0)
     sent: list[bytes] = []
     for number in range(count):

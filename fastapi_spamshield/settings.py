@@ -14,6 +14,7 @@ from .detectors.base import Detector
 from .detectors.cascade import Cascade
 from .detectors.fallback import Fallback
 from .detectors.local import LocalDetector
+from .detectors.local.model import default_model
 from .detectors.remote import RemoteDetector
 from .dialects.base import Dialect
 from .errors import ConfigurationError, UnknownOption
@@ -22,6 +23,9 @@ from .policy import OnError, OnSpam, SpamPolicy, Strictness, readable
 from .vendors import Vendor, make_dialect
 
 PREFIX = "SPAMSHIELD_"
+
+BESIDE_SPAM = ("detect_toxicity", "detect_pii", "return_sanitized")
+"""What a detector may be asked for beside spam."""
 
 # What Kubernetes and the links of Docker set in other containers for a service that is called
 # `spamshield` or `spamshield-...`; see "Environment variables" in
@@ -88,6 +92,15 @@ class SpamShieldSettings(BaseSettings):
     )
     model: Path | None = Field(
         default=None, description="A file of `spamshield train`, instead of the shipped weights."
+    )
+    detect_toxicity: bool = Field(
+        default=False, description="Look for insults, threats and hate, where the detector can."
+    )
+    detect_pii: bool = Field(
+        default=False, description="Look for personal data, where the detector can."
+    )
+    return_sanitized: bool = Field(
+        default=False, description="Make a text without these, where the detector can."
     )
     mode: Literal["only", "fallback", "cascade"] = Field(
         default="fallback",
@@ -175,8 +188,15 @@ class SpamShieldSettings(BaseSettings):
                 be used.
         """
         if self.detector == "local":
-            return self._make_local()
-        return self.make_remote(make_dialect(self.detector, self.site_url))
+            return self._local()
+        dialect = make_dialect(
+            self.detector,
+            self.site_url,
+            detect_toxicity=self.detect_toxicity,
+            detect_pii=self.detect_pii,
+            return_sanitized=self.return_sanitized,
+        )
+        return self.make_remote(dialect)
 
     def make_remote(self, dialect: Dialect) -> Detector:
         """A hosted service with all the options that are set here, composed as `mode` says.
@@ -200,17 +220,21 @@ class SpamShieldSettings(BaseSettings):
             per_minute=self.per_minute,
             per_month=self.per_month,
         )
-        local = self._make_local()
+        local = self._local()
         if self.mode == "fallback":
             return Fallback(remote, local)
         if self.mode == "cascade":
             return Cascade(local, remote, between=(self.cascade_low, self.cascade_high))
         return remote
 
-    def _make_local(self) -> LocalDetector:
-        if self.model is None:
-            return LocalDetector(max_characters=self.max_characters)
-        return LocalDetector(max_characters=self.max_characters, model=self.model)
+    def _local(self) -> LocalDetector:
+        return LocalDetector(
+            max_characters=self.max_characters,
+            model=self.model or default_model(),
+            detect_toxicity=self.detect_toxicity,
+            detect_pii=self.detect_pii,
+            return_sanitized=self.return_sanitized,
+        )
 
     def make_policy(self) -> SpamPolicy:
         """The policy made of the options that were given.

@@ -208,7 +208,7 @@ class Shield:
             found = [DetectorError("protocol")] * len(batch)
         about = {"latency_ms": (time.perf_counter() - started) * 1_000}
         return [
-            policy.judge(one, **{"detector": detector.name, **about})
+            policy.judge(one, **{"detector": one.detector or detector.name, **about})
             if isinstance(one, Detection)
             else self._unmeasured(policy, detector, one.code, about)
             for one in found
@@ -228,7 +228,8 @@ class Shield:
     async def usage(self) -> dict[str, Usage]:
         """How much of its quota each open service has used, where it or a budget tells.
 
-        A service that does not say just then is left out.
+        A service that does not say just then is left out. Of two accounts with one service the
+        second is called `name (2)`, in the order in which they were opened.
         """
         found: dict[str, Usage] = {}
         for service in self._session().openings:
@@ -239,7 +240,9 @@ class Shield:
                     logger.warning("Detector %s: no usage: %s", service.name, type(error).__name__)
                     continue
                 if usage is not None:
-                    found[service.name] = usage
+                    accounts = [name for name in found if name.partition(" (")[0] == service.name]
+                    number = f" ({len(accounts) + 1})" if accounts else ""
+                    found[f"{service.name}{number}"] = usage
         return found
 
     async def check_later(

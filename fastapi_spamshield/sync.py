@@ -14,8 +14,9 @@ from typing import Any, Self, TypeVar, Unpack
 
 from .background import Background
 from .deadline import at_once
-from .detectors.base import Detector
+from .detectors.base import Detector, Health
 from .detectors.local import LocalDetector
+from .dialects.base import Usage
 from .errors import ConfigurationError, DetectorError
 from .loop_thread import call_in_thread
 from .models import Context, SpamVerdict, Submission
@@ -188,6 +189,30 @@ class SyncSpamShield:
             )
         except DetectorError as failure:
             return [self._unanswered(failure, started, policy, detector) for _ in ready]
+
+    def health(self) -> tuple[Health, ...]:
+        """How each open detector does, from what was seen of it: nobody is asked.
+
+        Raises:
+            ConfigurationError: The shield is closed, or an event loop is running in this thread.
+            DetectorError: The loop did not answer in time.
+        """
+        self._require_usable()
+
+        async def health(shield: Shield) -> tuple[Health, ...]:
+            return shield.health()
+
+        return self._ask(health, None)
+
+    def usage(self) -> dict[str, Usage]:
+        """How much of its quota each open service has used, as `SpamShield.usage` says.
+
+        Raises:
+            ConfigurationError: As for `health`.
+            DetectorError: As for `health`.
+        """
+        self._require_usable()
+        return self._ask(lambda shield: shield.usage(), None)
 
     def check_later(
         self,

@@ -21,12 +21,22 @@ Vendor = Literal[
 """A hosted service that one setting switches on."""
 
 
-def make_dialect(vendor: Vendor, site_url: str | None = None) -> Dialect:
+def make_dialect(
+    vendor: Vendor,
+    site_url: str | None = None,
+    *,
+    detect_toxicity: bool = False,
+    detect_pii: bool = False,
+    return_sanitized: bool = False,
+) -> Dialect:
     """A vendor's language with its usual options; for others write `RemoteDetector(...)` in code.
 
     Args:
         vendor: Its name.
         site_url: The protected site's address, where the vendor wants it.
+        detect_toxicity: Ask for it where the vendor offers it.
+        detect_pii: The same.
+        return_sanitized: The same.
 
     Raises:
         ConfigurationError: The vendor can't do without `site_url`.
@@ -47,7 +57,11 @@ def make_dialect(vendor: Vendor, site_url: str | None = None) -> Dialect:
         case "rsflowhub":
             from .dialects.rsflowhub import RSFlowHub
 
-            return RSFlowHub()
+            return RSFlowHub(
+                detect_toxicity=detect_toxicity,
+                detect_pii=detect_pii,
+                return_sanitized=return_sanitized,
+            )
         case "akismet":
             from .dialects.akismet import Akismet
 

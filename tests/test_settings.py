@@ -14,6 +14,7 @@ from fastapi_spamshield import (
     SpamShieldSettings,
     UnknownOption,
 )
+from fastapi_spamshield.dialects.rsflowhub import RSFlowHub
 from tests.plain import Plain
 
 
@@ -45,6 +46,17 @@ def test_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     assert SpamShieldSettings(keys=["third"]).keys[0].get_secret_value() == "third"
     networks = [ip_network(text) for text in ("10.0.0.0/8", "192.0.2.1", "2001:db8::/32")]
     assert list(shield.settings.trusted_proxies) == networks
+
+
+def test_what_is_looked_for_beside_spam(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DETECT_TOXICITY", "DETECT_PII", "RETURN_SANITIZED"):
+        monkeypatch.setenv(f"SPAMSHIELD_{name}", "true")
+    assert SpamShield().detector == LocalDetector(
+        detect_toxicity=True, detect_pii=True, return_sanitized=True
+    )
+    remote = SpamShieldSettings(detector="rsflowhub", api_key="key", mode="only").make_detector()
+    assert isinstance(remote, RemoteDetector)
+    assert remote.dialect == RSFlowHub(detect_toxicity=True, detect_pii=True, return_sanitized=True)
 
 
 def test_keywords_come_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -506,3 +506,18 @@ def test_one_that_nobody_holds_ends_by_itself() -> None:
 def test_one_that_was_never_asked_leaves_nothing() -> None:
     SyncSpamShield(Waiting())
     SyncSpamShield(Waiting()).close()
+
+
+def test_health_and_usage() -> None:
+    with SyncSpamShield(Unhurried()) as shield:
+        assert shield.check("hello").status == "checked"
+        assert [each.detector for each in shield.health()] == ["unhurried"]
+        assert shield.usage() == {}
+
+
+class Unhurried:
+    name = "unhurried"
+
+    async def detect(self, submission: Submission) -> Detection:
+        await asyncio.sleep(0)
+        return Detection(score=0.1)

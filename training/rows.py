@@ -33,6 +33,7 @@ class Row(NamedTuple):
         group: What must not be split: a corpus, a video, a campaign.
         language: ISO 639-1, as far as it is known.
         variant: How it was changed; empty: not at all.
+        part: The file that it stands in, without its endings.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Row(NamedTuple):
     group: str
     language: str
     variant: str = ""
+    part: str = ""
 
     @property
     def own(self) -> bool:
@@ -94,7 +96,8 @@ def own_rows(folder: Path = OWN) -> Iterator[Row]:
                 spam = row["label"] == "spam"
                 campaign = re.split(r"[-_ ]", row["campaign"].lower())[0][:6]
                 language = row["lang"]
-                yield Row(row["text"], spam, f"own/{language}", f"own/{campaign}", language)
+                source, group = f"own/{language}", f"own/{campaign}"
+                yield Row(row["text"], spam, source, group, language, part=path.stem)
 
 
 def corpus_rows(folder: Path) -> Iterator[Row]:
@@ -118,4 +121,5 @@ def _row(name: str, row: dict[str, Any]) -> Row:
         group = f"{name}/{row['meta']['video']}"
     elif name.startswith("ham_") and name not in SINGLE:
         source, group = f"{name}/{row['source']}", row["source"]
-    return Row(row["text"], row["label"] == "spam", source, group, row["meta"].get("lang", "en"))
+    language = row["meta"].get("lang", "en")
+    return Row(row["text"], row["label"] == "spam", source, group, language, part=name)

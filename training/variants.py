@@ -57,6 +57,12 @@ _INVISIBLE = "\u200b\u200c\u2060\ufeff"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFG0123456789"
 _WORDS = re.compile(r"\b[a-z]{4,9}\b")
 
+DISGUISED = 0.3
+"""The share of spam and of own texts that is also there in disguise; of other ham a sixth."""
+
+PADDED = 0.15
+"""The share of spam that is also there beside an ordinary sentence."""
+
 LINKED = {"ham_reddit_goemotions": 0.25, "ham_tweets_davidson": 0.25, "sms_uci": 0.2,
           "youtube_uci": 0.5, "telegram_ru_monalenka": 0.25}  # fmt: skip
 
@@ -71,6 +77,10 @@ class Variants:
 
     def __init__(self, rows: Sequence[Row], seed: int) -> None:
         self.chance = random.Random(seed)
+        self._sentences: dict[str, list[str]] = {}
+        for row in rows:
+            if not row.spam and 40 < len(row.text) < 240 and "://" not in row.text:
+                self._sentences.setdefault(row.language, []).append(row.text)
         found = {word for row in rows if not row.spam for word in _WORDS.findall(row.text)}
         self._words: list[str] = sorted(found)
 
@@ -88,8 +98,13 @@ class Variants:
             share = 0.12 if row.own or row.source in LINKED else 0.03
             if "@" not in text and chance.random() < share:
                 yield row._replace(text=self._with(text, self._contact()), variant="contact")
-        if chance.random() < (0.12 if row.own or row.spam else 0.02):
+        if chance.random() < (DISGUISED if row.own or row.spam else DISGUISED / 6):
             yield row._replace(text=self.disguised(text), variant="disguise")
+        sentences = self._sentences.get(row.language)
+        if row.spam and sentences and chance.random() < PADDED:
+            extra = chance.choice(sentences)
+            whole = f"{extra} {text}" if chance.random() < 0.3 else f"{text}\n{extra}"
+            yield row._replace(text=whole, variant="padded")
 
     def _with(self, text: str, extra: str) -> str:
         """A text with something before, in or behind it."""

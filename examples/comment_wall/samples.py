@@ -31,7 +31,7 @@ SAMPLES = (
         "offer",
         "A doubtful offer",
         "Lamp studio",
-        "I sell handmade lamps, visit my shop for a promo code.",
+        "We print on lamps, mugs and shirts. A free quote is one message away: lampstudio.example",
     ),
     Sample(
         "spam",

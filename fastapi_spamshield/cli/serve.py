@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ..errors import ConfigurationError
-from ..settings import SpamShieldSettings
+from ..settings import BESIDE_SPAM, SpamShieldSettings
 from ..shield import Shield
 from ..web.faults import Fault, Faulty, by_share
 from ..web.gateway import Limits, create_gateway
@@ -49,7 +49,7 @@ def serve(
     ] = None,
 ) -> None:
     """Answer as SiftFy, ActiveLayer, ToolkitAPI, RSFlowHub and Akismet do, on your own detector."""
-    settings = SpamShieldSettings()
+    settings = _whatever_clients_ask_for(SpamShieldSettings())
     keys = [*(key or ()), *(each.get_secret_value() for each in settings.keys)]
     if not keys and not is_loopback(host):
         raise ConfigurationError(
@@ -64,6 +64,14 @@ def serve(
     _tell(host, port, len(set(keys)), fault or ())
     # The access log would hold queries, and a query may hold a key.
     uvicorn.run(app, host=host, port=port, access_log=False, proxy_headers=False, ws="none")
+
+
+def _whatever_clients_ask_for(settings: SpamShieldSettings) -> SpamShieldSettings:
+    """RSFlowHub's clients say in each request whether they want it, so all of it is measured."""
+    unset = [name for name in BESIDE_SPAM if name not in settings.model_fields_set]
+    if settings.detector != "local":  # There it costs.
+        return settings
+    return settings.model_copy(update=dict.fromkeys(unset, True))
 
 
 def _limits(per_minute: int | None, per_month: int | None, *, unlimited: bool) -> Limits | None:

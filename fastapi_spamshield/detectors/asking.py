@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..deadline import remaining, within
 from ..errors import ConfigurationError, DetectorError, ErrorCode, describe
 from ..models import Detection, Signal, Submission
-from .base import Detector
+from .base import Detector, DetectsMany
 
 logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
@@ -42,6 +42,33 @@ async def ask(
     else:
         return found if found.detector else found.model_copy(update={"detector": detector.name})
     return DetectorError(code, detector=detector.name)
+
+
+async def ask_many(
+    detector: DetectsMany, submissions: Sequence[Submission], *, share: float = 1.0
+) -> list[Detection | DetectorError]:
+    """The same for several submissions in one request.
+
+    Args:
+        detector: Whom to ask.
+        submissions: What about; at most its `batch_size`.
+        share: Which part of the time that is left it may take, up to 1.
+    """
+    seconds = remaining() * share * (1 - RESERVE)
+    code: ErrorCode
+    try:
+        asking = detector.detect_many(submissions)
+        found = await (asking if math.isinf(seconds) else within(seconds, asking))
+    except ConfigurationError:
+        raise
+    except TimeoutError:
+        code = "timeout"
+    except Exception as error:  # noqa: BLE001 - as for `ask`
+        logger.error("Detector %s raised %s", detector.name, describe(error))
+        code = "protocol"
+    else:
+        return found
+    return [DetectorError(code, detector=detector.name)] * len(submissions)
 
 
 def unmeasured(detector: Detector, error: DetectorError) -> Signal:

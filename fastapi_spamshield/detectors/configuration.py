@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from ..dialects.base import Dialect
+from ..dialects.base import Dialect, Facts
 from ..errors import ConfigurationError, nearest
 from ..models import Submission
 from ..transport import require_base_url
@@ -41,6 +41,7 @@ class Configuration:
     verify: Literal["error", "warn", "skip"] = "error"
 
     def __post_init__(self) -> None:
+        _check_limits(_checked_dialect(self.dialect).facts)
         key = self.api_key
         if isinstance(key, SecretStr):
             key = key.get_secret_value()
@@ -96,9 +97,28 @@ class Configuration:
             wanted = ("text", *(name for name in given if name != "text"), *missing)
             raise ConfigurationError(
                 f"{self.dialect.name} can't judge without {', '.join(missing)}, which leaves this "
-                f"machine only where you say so: write send={wanted!r}"
+                f"machine only where you say so: write send={wanted!r}, or set "
+                f"SPAMSHIELD_SEND={','.join(wanted)}"
             )
         return given
+
+
+def _checked_dialect(dialect: Dialect) -> Dialect:
+    given: object = dialect  # Whoever uses no type checker may have given a class or a name.
+    if isinstance(given, type) or not isinstance(getattr(given, "facts", None), Facts):
+        named = f"the class {given.__name__}" if isinstance(given, type) else repr(given)
+        raise ConfigurationError(
+            f"RemoteDetector: {named} is no dialect. Give it one that was made, such as "
+            "RemoteDetector(SiftFy(), api_key=...); fastapi_spamshield.dialects has them"
+        )
+    return dialect
+
+
+def _check_limits(facts: Facts) -> None:
+    for limit in ("characters", "body_bytes"):
+        value = getattr(facts, limit)
+        if value is not None and not value >= 1:
+            raise ConfigurationError(f"{limit}={value!r}: write at least 1, or None")
 
 
 def _checked_key(key: str) -> str:

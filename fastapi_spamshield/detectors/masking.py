@@ -39,6 +39,13 @@ class Masked(NamedTuple):
     def __repr__(self) -> str:
         return f"Masked({len(self.text)} characters, {len(self.pieces)} pieces)"
 
+    @property
+    def length(self) -> int:
+        """How many characters the original has."""
+        return len(self.text) + sum(
+            len(piece.original) - len(piece.placeholder) for piece in self.pieces
+        )
+
     def original(self, span: tuple[int, int]) -> tuple[int, int]:
         """The characters of the original that some of the masked text stand for.
 

@@ -64,7 +64,7 @@ class Outgoing(NamedTuple):
             cut = Signal(
                 name="cut",
                 weight=0.0,
-                detail=f"Of {len(self.masked.text)} characters the service got "
+                detail=f"Of {self.masked.length} characters the service got "
                 f"{len(self.sample.text)}: head, middle and tail.",
                 source=source,
             )

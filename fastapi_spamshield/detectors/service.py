@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -29,6 +30,12 @@ HEAD_START = 0.02
 
 RAW_BYTES = 16_384
 """Of a longer answer `raw` does not keep the body."""
+
+LONGEST_ID = 500
+"""Characters of a service's own id of a judgement; it is kept with each verdict."""
+
+REFUSED_SECONDS = 30.0
+"""How long a service that refused the key is not asked again: a wrong key does not mend itself."""
 
 VERIFY_SECONDS = 5.0
 """How long the start may be held up by a service that does not say whether a key is good."""
@@ -64,6 +71,8 @@ class Service:
         self._timeout = configuration.timeout or self._facts.timeout
         self._health = Health(detector=self.name)
         self._checks = self._saved = 0
+        self._refused = -math.inf
+        self._limits: dict[bytes, asyncio.Timeout] = {}
 
     async def detect(self, submission: Submission) -> Detection:
         """Ask about one submission.
@@ -75,13 +84,17 @@ class Service:
             DetectorError: It could not be measured.
         """
         self._checks += 1
-        outgoing, call = self._prepare(submission)
+        try:
+            outgoing, call = self._prepare(submission)
+        except DetectorError as error:
+            raise self._failed(error) from None
         question = self._question(submission, outgoing)
         known = self._remembered(question)
         if known is None:
             if self._cache.is_asking(question):
                 self._saved += 1
-            known = await self._cache.ask(question, lambda: self._carry(call, self._detection))
+                self._extend(question)
+            known = await self._cache.ask(question, lambda: self._measure(question, call))
         return outgoing.incoming(known, self.name)
 
     async def feedback(
@@ -116,7 +129,7 @@ class Service:
         """
         if hasattr(self._dialect, "usage"):
             dialect = cast("ShowsUsage", self._dialect)
-            return await self._carry(dialect.usage(self._key()), dialect.used)
+            return await self._aside(dialect.usage(self._key()), dialect.used)
         return self._budget.usage()
 
     def health(self) -> Health:
@@ -142,7 +155,7 @@ class Service:
             key = self._key()
             if hasattr(self._dialect, "verify"):
                 dialect = cast("Verifies", self._dialect)
-                asking = self._carry(dialect.verify(key), dialect.verified)
+                asking = self._aside(dialect.verify(key), dialect.verified)
                 await within(VERIFY_SECONDS, asking)
         except (DetectorError, TimeoutError) as error:
             code = error.code if isinstance(error, DetectorError) else "timeout"
@@ -165,7 +178,7 @@ class Service:
     def _key(self) -> str | None:
         key = self._configuration.key
         if key is None and self._facts.needs_key:
-            raise self._failed(DetectorError("unconfigured", "there is no api_key"))
+            raise DetectorError("unconfigured", "there is no api_key", detector=self.name)
         return key
 
     def _pack(self, submission: Submission) -> Outgoing:
@@ -207,6 +220,8 @@ class Service:
 
     def _detection(self, answer: Answer) -> Detection:
         detection = self._dressed(self._dialect.detection(answer))
+        if detection.detection_id is not None and len(detection.detection_id) > LONGEST_ID:
+            raise DetectorError("protocol", "its id is too long", detector=self.name)
         if len(answer.body) > RAW_BYTES:
             # A thousand remembered answers would hold as many of them.
             kept = {name: value for name, value in detection.raw.items() if name != "body"}
@@ -221,9 +236,36 @@ class Service:
             changes["detector"] = self.name
         return detection.model_copy(update=changes) if changes else detection
 
-    async def _carry(self, call: Call, read: Callable[[Answer], T]) -> T:
+    async def _measure(self, question: bytes, call: Call) -> Detection:
+        limit = self._limits[question] = asyncio.timeout_at(self._until())
+        try:
+            return await self._carry(call, self._detection, limit)
+        finally:
+            if self._limits.get(question) is limit:
+                del self._limits[question]
+
+    def _extend(self, question: bytes) -> None:
+        """Whoever joins a call may have more time than whoever began it."""
+        limit, until = self._limits.get(question), self._until()
+        if limit is not None and until > (limit.when() or 0) and not limit.expired():
+            limit.reschedule(until)
+
+    async def _aside(self, call: Call, read: Callable[[Answer], T]) -> T:
+        """A call that measures nothing, and spends nothing of what checks may spend."""
+        until = self._until()
+        try:
+            async with asyncio.timeout_at(until):
+                return await self._try(call, read, until, counted=False)
+        except TimeoutError:
+            raise DetectorError("timeout", detector=self.name) from None
+
+    async def _carry(
+        self, call: Call, read: Callable[[Answer], T], limit: asyncio.Timeout | None = None
+    ) -> T:
         clock = asyncio.get_running_loop().time
-        until = self._until(clock())
+        limit = limit or asyncio.timeout_at(self._until())
+        if clock() < self._refused:
+            raise self._failed(DetectorError("auth", "the key was refused a moment ago"))
         probe = self._breaker.enter()
         try:
             self._budget.take()
@@ -231,14 +273,16 @@ class Service:
             self._breaker.leave(probe=probe)
             raise self._failed(error) from None
         try:
-            async with asyncio.timeout_at(until), self._slots:
-                result = await self._try(call, read, until)
+            async with limit, self._slots:
+                result = await self._try(call, read, limit.when() or math.inf)
         except (DetectorError, TimeoutError) as error:
             failure = error if isinstance(error, DetectorError) else DetectorError("timeout")
             self._breaker.fail(failure.code, probe=probe)
+            if failure.code == "auth":
+                self._refused = clock() + REFUSED_SECONDS
         except BaseException:
             # Whoever asked gave up, perhaps since the same deadline was over a moment earlier.
-            if clock() >= until:
+            if clock() >= (limit.when() or math.inf):
                 self._breaker.fail("timeout", probe=probe)
                 self._note("timeout")
             else:
@@ -250,12 +294,15 @@ class Service:
             return result
         raise self._failed(failure)
 
-    def _until(self, now: float) -> float:
+    def _until(self) -> float:
         # A little before whoever asks is interrupted, so that the connection is closed in peace.
+        now = asyncio.get_running_loop().time()
         left = deadline() - now
         return now + min(left - min(HEAD_START, left * 0.05), self._timeout)
 
-    async def _try(self, call: Call, read: Callable[[Answer], T], until: float) -> T:
+    async def _try(
+        self, call: Call, read: Callable[[Answer], T], until: float, *, counted: bool = True
+    ) -> T:
         clock = asyncio.get_running_loop().time
         failures = 0
         while True:
@@ -270,13 +317,15 @@ class Service:
                 failure = error
             failures += 1
             wait = self._backoff.wait(failures, failure, status, until - clock())
-            if wait is None or not call.retryable or not await self._again(wait):
+            if wait is None or not call.retryable or not await self._again(wait, counted=counted):
                 if failure.code == "rate_limited" and failure.retry_after is not None:
                     self._budget.pause(failure.retry_after)
                 raise failure
 
-    async def _again(self, wait: float) -> bool:
+    async def _again(self, wait: float, *, counted: bool) -> bool:
         await asyncio.sleep(wait)
+        if not counted:
+            return True
         try:
             self._budget.take()
         except DetectorError:

@@ -3,7 +3,6 @@
 import abc
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Self
 
 from ..errors import ConfigurationError
 from .base import Detector
@@ -19,7 +18,7 @@ class Several(Opens):
         """What it is made of."""
 
     @abc.abstractmethod
-    def over(self, parts: Sequence[Detector]) -> Self:
+    def over(self, parts: Sequence[Detector]) -> Detector:
         """The same made of others.
 
         Args:

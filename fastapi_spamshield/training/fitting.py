@@ -46,10 +46,10 @@ class Penalties(NamedTuple):
         steps: After so many the search ends, which holds back too.
     """
 
-    grams: float = 3e-6
+    grams: float = 5e-6
     factors: float = 1e-3
     usual: float = 0.6
-    steps: int = 50
+    steps: int = 60
 
 
 def fit(
@@ -74,7 +74,7 @@ def fit(
     rarity = rarity_of(matrix)
     strengths = matrix.strengths
     grams = sparse.csr_array(matrix.grams @ sparse.diags_array(rarity))
-    transposed = grams.T
+    transposed = sparse.csr_array(grams.T)
     width, names = grams.shape[1], strengths.shape[1]
     weights = weights / weights.sum()
     sides = np.where(spam, 1.0, -1.0)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from ..detectors.local.links import masks_of
-from ..detectors.local.ngrams import BUCKETS, buckets_of, coded, divisor_of
+from ..detectors.local.ngrams import BUCKETS, MOST_OF_ONE, buckets_of, coded, divisor_of
 from ..detectors.local.reading import reading_of
 from ..detectors.local.sender import LIMIT
 
@@ -80,11 +80,12 @@ def _read(text: str, subject: str) -> _Read:
     low = reading.normal.text
     buckets = buckets_of(coded(low, masks_of(low, reading.links)).codes)
     unique, counts = np.unique(buckets, return_counts=True)
+    counts = np.minimum(counts, MOST_OF_ONE)
     strengths: dict[str, float] = {}
     for finding in reading.findings:
         strengths[finding.name] = strengths.get(finding.name, 0.0) + finding.weight
     return _Read(
         unique.astype(np.int32),
-        (counts / divisor_of(len(buckets))).astype(np.float32),
+        (counts / divisor_of(int(counts.sum()))).astype(np.float32),
         strengths,
     )

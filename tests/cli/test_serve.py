@@ -40,6 +40,14 @@ def test_a_published_client_reaches_it(monkeypatch: pytest.MonkeyPatch) -> None:
         assert httpx.post(f"{url}/v1/predict", json={"text": "hello"}).status_code == 401
 
 
+def test_clients_get_what_they_ask_for_beside_spam() -> None:
+    question = {"text": "Call +44 7700 900123", "return_sanitized": True, "detect_toxicity": True}
+    with serving() as url:
+        answer = httpx.post(f"{url}/api/v1/ai/spam-detection", json=question).json()
+    assert answer["data"]["result"]["sanitized_text"] == "Call [REMOVED]"
+    assert answer["data"]["result"]["is_toxic"] is False
+
+
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What would have been served, and how."""

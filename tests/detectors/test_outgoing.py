@@ -60,6 +60,13 @@ def test_masking_reaches_all_free_text() -> None:
     assert sent.url == "https://example.org"
 
 
+def test_a_cut_counts_the_characters_of_the_original() -> None:
+    text = "joe.average@shop.example " * 100
+    outgoing = pack(Submission(text=text), (), characters=500, mask_pii=True)
+    [cut] = outgoing.incoming(Detection(score=0.5), "plain").signals
+    assert f"Of {len(text)} characters" in str(cut.detail)
+
+
 def test_a_long_text_is_cut_and_says_so() -> None:
     outgoing = packed(LONG, characters=1_000)
     assert len(outgoing.submission.text) <= 1_000

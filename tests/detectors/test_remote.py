@@ -67,8 +67,27 @@ def test_a_slip_is_told(options: Any, message: str) -> None:
         RemoteDetector(Plain(), **options)
 
 
+@pytest.mark.parametrize(("given", "told"), [(Plain, "the class Plain"), ("siftfy", "'siftfy'")])
+def test_what_is_no_dialect(given: Any, told: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{told} is no dialect"):
+        RemoteDetector(given)
+
+
+@pytest.mark.parametrize("limit", ["characters", "body_bytes"])
+def test_a_limit_of_nothing(limit: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"{limit}=0: write at least 1"):
+        RemoteDetector(Basic(facts=replace_facts(limit)))
+
+
+def replace_facts(limit: str) -> Facts:
+    options: dict[str, Any] = {limit: 0}
+    return Facts(base_url="https://plain.test", **options)
+
+
 def test_what_a_service_needs_has_to_be_listed() -> None:
-    with pytest.raises(ConfigurationError, match=r"write send=\('text', 'ip'\)"):
+    with pytest.raises(
+        ConfigurationError, match=r"send=\('text', 'ip'\), or set SPAMSHIELD_SEND=text,ip"
+    ):
         RemoteDetector(NEEDY)
     with pytest.raises(ConfigurationError, match=r"write send=\('text', 'email', 'ip'\)"):
         RemoteDetector(NEEDY, send=("email", "text"))

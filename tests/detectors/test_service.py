@@ -6,20 +6,23 @@ from typing import Any
 import pytest
 
 from fastapi_spamshield import (
+    ConfigurationError,
     DetectorError,
+    Fallback,
     LocalDetector,
     RemoteDetector,
     SpamPolicy,
     SpamShieldSettings,
     Submission,
 )
+from fastapi_spamshield.deadline import within
 from fastapi_spamshield.detectors.batch import BatchService
 from fastapi_spamshield.detectors.service import RAW_BYTES, Service
 from fastapi_spamshield.dialects.base import Answer, Usage
 from fastapi_spamshield.models import Detection
 from fastapi_spamshield.policy import Bands
 from fastapi_spamshield.shield import Shield
-from tests.faults import FaultServer
+from tests.faults import FaultServer, refusing_url
 from tests.plain import FACTS, Basic, Batches, Plain
 from tests.support import Clock
 
@@ -136,7 +139,7 @@ async def test_the_breaker_spares_a_service_that_is_down(server: FaultServer) ->
 async def test_a_caller_that_gives_up_late_tells_of_a_timeout(server: FaultServer) -> None:
     async with shield(server, breaker_failures=1) as running:
         service = service_of(running)
-        service._until = lambda now: now - 1  # type: ignore[method-assign]
+        service._until = lambda: asyncio.get_running_loop().time() - 1  # type: ignore[method-assign]
         call = Basic().check(Submission(text="x"), "key")
 
         async def cancelled(*args: Any, **options: Any) -> Any:
@@ -147,6 +150,127 @@ async def test_a_caller_that_gives_up_late_tells_of_a_timeout(server: FaultServe
             await service._carry(call, lambda answer: answer)
         assert running.health()[0].error == "timeout"
         assert running.health()[0].breaker == "open"
+
+
+async def test_a_refused_key_is_not_asked_again_at_once(
+    server: FaultServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.answers[CHECK] = [401, {"score": 0.2}]
+    async with shield(server) as running:
+        for text in ("one", "two", "three"):
+            assert (await running.check(text)).error == "auth"
+        assert server.paths[CHECK] == 1
+        assert running.health()[0].error == "auth"
+        service_of(running)._refused = 0.0
+        assert (await running.check("four")).score == 0.2
+
+
+async def test_what_can_not_be_asked_is_seen_in_health(server: FaultServer) -> None:
+    class Picky(Basic):
+        def check(self, submission: Submission, key: str | None) -> Any:
+            raise DetectorError("bad_request", "there is no ip", detector=self.name)
+
+    async with shield(server, Picky()) as running:
+        assert (await running.check("hello")).error == "bad_request"
+        assert running.health()[0].error == "bad_request"
+
+
+async def test_an_id_that_is_too_long_to_keep(server: FaultServer) -> None:
+    class Wordy(Basic):
+        def detection(self, answer: Answer) -> Detection:
+            return super().detection(answer).model_copy(update={"detection_id": "x" * 501})
+
+    async with shield(server, Wordy()) as running:
+        assert (await running.check("hello")).error == "protocol"
+
+
+async def test_whoever_joins_a_call_has_the_time_that_is_left_to_them(server: FaultServer) -> None:
+    server.delay = 0.5
+    async with shield(server) as running:
+        service = service_of(running)
+        submission = Submission(text="hello")
+        hasty = asyncio.create_task(within(0.2, service.detect(submission)))
+        await asyncio.sleep(0.05)
+        patient = asyncio.create_task(within(20, service.detect(submission)))
+        with pytest.raises(TimeoutError):
+            await hasty
+        assert (await patient).score == 0.9
+    assert server.paths[CHECK] == 1
+
+
+async def test_a_service_that_is_asked_for_usage_or_a_key_spends_nothing(
+    server: FaultServer,
+) -> None:
+    server.answers["/ok/usage"] = [503, {"used": 1, "limit": 9, "remaining": 8, "period": "day"}]
+    options: dict[str, Any] = {"per_month": 1, "verify": "error", "breaker_failures": 1}
+    async with shield(server, Plain(), **options) as running:
+        assert (await running.usage())["plain"].remaining == 8
+        assert (await running.check("hello")).status == "checked"
+        assert (await running.check("again")).error == "quota"
+
+
+async def test_two_accounts_are_told_apart(server: FaultServer) -> None:
+    both = Fallback(
+        remote(server, per_month=5, api_key="one"), remote(server, per_month=7, api_key="two")
+    )
+    async with Shield(both) as running:
+        usage = await running.usage()
+    assert {name: each.limit for name, each in usage.items()} == {"plain": 5, "plain (2)": 7}
+
+
+async def test_batches_are_not_lost_in_a_fallback(server: FaultServer) -> None:
+    server.answers["/ok/batch"] = [[{"score": 0.9}, None, {"score": 0.1}]]
+    server.answers[CHECK] = [{"score": 0.4}]
+    first = remote(server, Batches())
+    last = LocalDetector()
+    async with Shield(Fallback(first, last)) as running:
+        assert running._session().openings.ready(running.detector).name == "fallback(plain, local)"
+        found = await running.check_many(["a", "Good morning", "c"])
+        alone = await running.check("d")
+    assert [verdict.score for verdict in found[::2]] == [0.9, 0.1]
+    assert [verdict.detector for verdict in found] == ["plain", "local", "plain"]
+    assert [one.detail for one in found[1].signals if one.name == "unmeasured"] == [
+        "plain: bad_request"
+    ]
+    assert (alone.score, alone.detector) == (0.4, "plain")
+    assert (server.paths["/ok/batch"], server.paths[CHECK]) == (1, 1)
+
+
+@pytest.mark.parametrize("base", ["hang", "closed"])
+async def test_a_batch_that_comes_to_nothing(server: FaultServer, base: str) -> None:
+    settings = SpamShieldSettings(timeout=0.5)
+    where = server.at("hang") if base == "hang" else refusing_url()
+    options: dict[str, Any] = {"base_url": where, "retries": 0}
+    async with Shield(
+        Fallback(remote(server, Batches(), **options), LocalDetector()), settings=settings
+    ) as running:
+        found = await running.check_many(["Good morning", "Good evening"])
+    assert {(verdict.status, verdict.detector) for verdict in found} == {("checked", "local")}
+    both = Fallback(remote(server, Batches(), **options), remote(server, Basic(), **options))
+    async with Shield(both, settings=settings) as running:
+        found = await running.check_many(["a", "b"])
+    assert {verdict.status for verdict in found} == {"degraded"}
+
+
+async def test_a_batch_detector_with_a_bug(caplog: pytest.LogCaptureFixture) -> None:
+    class Buggy:
+        name = "buggy"
+        batch_size = 5
+
+        async def detect(self, submission: Submission) -> Detection:
+            raise NotImplementedError
+
+        async def detect_many(self, submissions: Any) -> list[Detection | DetectorError]:
+            if len(submissions) > 1:
+                raise ConfigurationError("no")
+            raise KeyError("secret")
+
+    async with Shield(Fallback(Buggy(), LocalDetector())) as running:
+        [verdict] = await running.check_many(["Good morning"])
+        assert verdict.detector == "local"
+        found = await running.check_many(["a", "b"])
+    assert {one.status for one in found} == {"degraded"}
+    assert "Detector buggy raised KeyError" in caplog.text
 
 
 async def test_a_budget_of_a_minute(server: FaultServer) -> None:

@@ -58,7 +58,7 @@ def test_nobody_gets_in_with_a_name_that_is_spam(client: TestClient, name: str) 
 
 
 def test_a_doubtful_name_is_not_told(client: TestClient) -> None:
-    with client.websocket_connect("/chat?name=free bitcoin, act now!!!") as doubtful:
+    with client.websocket_connect("/chat?name=earn money fast") as doubtful:
         assert doubtful.receive_text() == "* somebody is here."
         doubtful.send_text("Good morning, how are the bees?")
         assert doubtful.receive_text() == "somebody: Good morning, how are the bees?"

@@ -197,7 +197,7 @@ def test_pieces_of_a_part_of_a_field() -> None:
 
 async def test_a_name_is_judged_and_marked_like_the_text(drive: Drive, wall: Wall) -> None:
     async with drive(application.app) as client:
-        for name in ("Free bitcoin act now click here", "FREE VIAGRA http://pill.example"):
+        for name in ("Earn money fast", "FREE VIAGRA http://pill.example"):
             await client("POST", "/comments", data=form(HAM, name=name))
         page = await client("GET", "/")
     assert [entry.state for entry in wall.newest()] == ["refused", "held"]

@@ -122,7 +122,7 @@ def test_a_doubtful_one_is_held_until_it_is_approved(open_page: OpenPage) -> Non
     expect(page.locator("#comments")).not_to_contain_text("handmade lamps")
     judged = page.locator("#moderation article").first
     expect(judged).to_contain_text("Label suspicious")
-    expect(judged.locator("mark").filter(has_text="promo")).to_be_visible()
+    expect(judged.locator("mark").filter(has_text="quote")).to_be_visible()
     judged.get_by_role("button", name="Approve").click()
     expect(page.locator("#comments li").first).to_contain_text("handmade lamps")
     expect(page.get_by_role("heading", name="Moderator’s view")).to_be_focused()

@@ -81,13 +81,16 @@ def test_sources_count_by_the_root_of_their_size() -> None:
 
 def test_variants_are_made_of_ham_and_spam_alike() -> None:
     ham = [
-        Row(f"We fed the {n} ducks at the river", False, "own/en", "g", "en") for n in range(300)
+        Row(f"We fed the {n} ducks at the river, all of them", False, "own/en", "g", "en")
+        for n in range(300)
     ]
     spam = [row._replace(spam=True) for row in ham]
     variants = Variants(ham, 3)
     made = [one for row in [*ham, *spam] for one in variants.of(row)]
     kinds = {(one.variant, one.spam) for one in made}
-    assert kinds == {("link", False), ("contact", False), ("disguise", False), ("disguise", True)}
+    both = {("disguise", False), ("disguise", True)}
+    assert kinds == {("link", False), ("contact", False), ("padded", True), *both}
+    assert not any(one.variant == "padded" for one in Variants([], 3).of(spam[0]))
     assert all(one.text for one in made)
     again = Variants(ham, 3)
     assert made == [one for row in [*ham, *spam] for one in again.of(row)]
@@ -119,7 +122,7 @@ def test_the_threshold_is_set_by_false_positives() -> None:
     log_odds = np.concatenate([np.linspace(-4, 0, 1000), np.linspace(-1, 5, 1000)])
     texts = Texts(every, matrix_of(["a"]), np.array([row.spam for row in every]), np.ones(2000))
     above = log_odds[:1000] + prior_of(texts, log_odds) > math.log(0.7 / 0.3)
-    assert above.sum() == 3
+    assert above.sum() == 4
 
 
 def test_edited_prose_is_not_ordinary() -> None:

@@ -12,7 +12,7 @@ from fastapi_spamshield.training.comparison import compare
 from fastapi_spamshield.training.learning import STEPS, Learned, Plan, learn
 from fastapi_spamshield.training.matrix import matrix_of
 from tests.evaluation.texts import row
-from tests.training.corpus import rows
+from tests.training.corpus import WORDS, rows
 
 PLAN = Plan(default_model(), seed=1, rate=0.01, share=None)
 SPAM = "Plosh the vimble, snarfer! Frimp it at grubles only."
@@ -53,10 +53,11 @@ def test_the_same_texts_and_seed_give_the_same_file(learned: Learned) -> None:
 
 
 def test_each_is_judged_by_what_had_not_seen_its_group() -> None:
-    # One text has the label of nobody: whoever had learned it would know it.
-    odd = row("The flumox of the yarrow is a dreb.", spam=True, group="odd")
-    found = learn([*rows(2), odd], PLAN)
-    assert found.unseen[-1] < 0.5
+    # Ordinary thanks, which only this group calls spam.
+    odd = [row(f"Kiitos paljon, {word} oli oikein hyvä.", spam=True, group="odd") for word in WORDS]
+    found = learn([*rows(2), *odd], PLAN)
+    assert np.median(found.unseen[-len(odd) :]) < 0.3
+    assert score("Kiitos paljon, kahvi oli oikein hyvä.", found) > 0.7
 
 
 def test_unseen_ham_lies_below_the_threshold(learned: Learned) -> None:

@@ -50,7 +50,8 @@ def test_a_corpus_is_read_by_name(tmp_path: Path) -> None:
             file.write(
                 json.dumps({"text": "Hi", "label": "spam", "source": "x", "meta": {}}) + "\n"
             )
-    assert list(corpus_rows(tmp_path)) == [Row("Hi", True, "sms_uci", "sms_uci", "en")]
+    [read] = corpus_rows(tmp_path)
+    assert read == Row("Hi", True, "sms_uci", "sms_uci", "en", part="sms_uci")
 
 
 @pytest.mark.parametrize(

@@ -4,18 +4,22 @@ import asyncio
 import math
 import os
 from dataclasses import dataclass, field
+from typing import Any
 
 from ...errors import ConfigurationError
-from ...models import Detection, Signal, Submission
+from ...models import Detection, Pii, Signal, Submission
+from ...pii import find_pii
 from .curve import score_of
 from .evidence import weigh
 from .finding import Finding
 from .loading import load
 from .model import Model, default_model
-from .reading import reading_of
+from .reading import Reading, reading_of
 from .sampling import Sample, sample
+from .sanitising import sanitized
 from .sender import LIMIT, find_sender
 from .test_strings import SPAM_TEST_STRING, SUSPICIOUS_TEST_STRING
+from .toxicity import TOXIC, toxic_words, toxicity_of
 
 MIN_CHARACTERS = 1_000
 AT_ONCE = 4_000
@@ -35,10 +39,17 @@ class LocalDetector:
     longer than `max_characters` only the head, the middle and the tail are read, which a signal
     `sampled` says.
 
+    What it is asked for beside spam never moves the score: rude is not spam, and neither is a
+    telephone number.
+
     Attributes:
         max_characters: How many characters of a text are read, at least 1,000.
         model: What the wording says; the one that is shipped unless you trained your own. The path
             of a file that `spamshield train` wrote will do; it is read once, here.
+        detect_toxicity: Fill `toxicity`: insults, threats and hate, in English above all.
+        detect_pii: Fill `pii`: personal data in all of the text, with its places.
+        return_sanitized: Fill `sanitized_text`: the text with `[REMOVED]` for personal data and,
+            if `detect_toxicity` is on and finds it toxic, for the words that make it so.
 
     Raises:
         ConfigurationError: `max_characters` is too small, or the file can't be used.
@@ -46,6 +57,9 @@ class LocalDetector:
 
     max_characters: int = 20_000
     model: Model | str | os.PathLike[str] = field(default_factory=default_model, repr=False)
+    detect_toxicity: bool = False
+    detect_pii: bool = False
+    return_sanitized: bool = False
     _model: Model = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -77,15 +91,14 @@ class LocalDetector:
         Args:
             submission: What somebody sent.
         """
-        for string, score, label in (
-            (SPAM_TEST_STRING, 1.0, "spam"),
-            (SUSPICIOUS_TEST_STRING, 0.5, "suspicious"),
-        ):
-            start = submission.text.find(string)
-            if start >= 0:
-                return _test_string(score, label, start, start + len(string))
         read = sample(submission.text, self.max_characters)
         reading = reading_of(read.text, (submission.subject or "")[:LIMIT])
+        detection = _tested(submission.text) or self._judged(submission, read, reading)
+        if not (self.detect_toxicity or self.detect_pii or self.return_sanitized):
+            return detection
+        return detection.model_copy(update=self._beside(submission.text, read, reading))
+
+    def _judged(self, submission: Submission, read: Sample, reading: Reading) -> Detection:
         evidence = weigh(reading, self._model)
         beside = find_sender(submission, reading.normal.text)
         weight = evidence.weight + math.fsum(finding.weight for finding in beside)
@@ -101,6 +114,21 @@ class LocalDetector:
             signals=tuple(_signal(finding, read) for finding in found),
         )
 
+    def _beside(self, text: str, read: Sample, reading: Reading) -> dict[str, Any]:
+        """What it was asked for beside spam."""
+        known: dict[str, Any] = {}
+        personal = find_pii(text) if self.detect_pii or self.return_sanitized else ()
+        spans = [(found.start, found.end) for found in personal]
+        if self.detect_pii:
+            known["pii"] = tuple(Pii(type=one.type, span=(one.start, one.end)) for one in personal)
+        if self.detect_toxicity:
+            known["toxicity"] = toxicity_of(reading)
+            if known["toxicity"] > TOXIC:
+                spans += [_original(span, read) for span in toxic_words(reading)]
+        if self.return_sanitized:
+            known["sanitized_text"] = sanitized(text, spans)
+        return known
+
 
 def _category(findings: list[Finding]) -> str | None:
     return findings[0].name if findings and findings[0].weight >= TELLING else None
@@ -115,8 +143,8 @@ def _signal(finding: Finding, read: Sample) -> Signal:
     span = None
     if finding.start >= 0:
         span = (finding.start, finding.end)
-        if finding.field == "text" and read.pieces:
-            span = (read.original(finding.start), read.original(finding.end - 1) + 1)
+        if finding.field == "text":
+            span = _original(span, read)
     return Signal(
         name=finding.name,
         weight=finding.weight,
@@ -124,6 +152,23 @@ def _signal(finding: Finding, read: Sample) -> Signal:
         field=finding.field,
         span=span,
     )
+
+
+def _original(span: tuple[int, int], read: Sample) -> tuple[int, int]:
+    if not read.pieces:
+        return span
+    return (read.original(span[0]), read.original(span[1] - 1) + 1)
+
+
+def _tested(text: str) -> Detection | None:
+    for string, score, label in (
+        (SPAM_TEST_STRING, 1.0, "spam"),
+        (SUSPICIOUS_TEST_STRING, 0.5, "suspicious"),
+    ):
+        start = text.find(string)
+        if start >= 0:
+            return _test_string(score, label, start, start + len(string))
+    return None
 
 
 def _test_string(score: float, label: str, start: int, end: int) -> Detection:

@@ -22,7 +22,7 @@ _SPACE: Final = 32
 
 
 def telling_words(
-    low: str, text: Coded, parts: NDArray[np.float32]
+    low: str, text: Coded, parts: NDArray[np.float64]
 ) -> list[tuple[int, int, float]]:
     """The words that speak most for spam: start, end, and what they add to the log-odds.
 
@@ -75,7 +75,7 @@ def _trimmed(low: str, start: int, end: int) -> tuple[int, int]:
     return (words[0].start(), words[-1].end()) if words else (start, end)
 
 
-def _of_characters(parts: NDArray[np.float32], length: int) -> NDArray[np.float64]:
+def _of_characters(parts: NDArray[np.float64], length: int) -> NDArray[np.float64]:
     """What each character adds, those around the text included."""
     changes = np.zeros(length + 1)
     first = 0

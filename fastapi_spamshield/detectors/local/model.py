@@ -13,26 +13,19 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .ngrams import BUCKETS, SIZES, Buckets, divisor_of
+from .ngrams import BUCKETS, MOST_OF_ONE, SIZES, Buckets, counting, divisor_of
 
 MAGIC: Final = b"spamshield weights 1\n"
-FILE: Final = "weights.bin"
-
-ENOUGH_ROOT: Final = 11.0
-"""The square root of how many n-grams it takes to be sure of a text: about 33 characters.
-
-Without it a greeting alone, such as "Hello!", scored 0.99: few n-grams are divided by little. So
-what a shorter text says counts for less.
-"""
+SPAM: Final = "weights.bin"
+TOXICITY: Final = "toxicity.bin"
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Model:
     """A linear model of the log-odds of spam.
 
-    It adds up a constant, a number for each n-gram, divided by what `divisor_of` says for so many
-    of them, or for `ENOUGH_ROOT` squared where there are fewer, and a factor times the strength of
-    each named signal.
+    It adds up a constant, a number for each n-gram that counts, divided by what `divisor_of` says
+    for so many of them, and a factor times the strength of each named signal.
 
     Attributes:
         bias: The constant, in logit units, at the rate of spam that is to be expected.
@@ -48,13 +41,16 @@ class Model:
     factors: Mapping[str, float]
     about: Mapping[str, Any]
 
-    def parts(self, buckets: Buckets) -> NDArray[np.float32]:
-        """What each n-gram adds to the log-odds.
+    def parts(self, buckets: Buckets) -> NDArray[np.float64]:
+        """What each n-gram adds to the log-odds; those that are the same share it.
 
         Args:
             buckets: Those of a text.
         """
-        return self.weights[buckets] * np.float32(self._scale_of(len(buckets)))
+        unique, places, counts = np.unique(buckets, return_inverse=True, return_counts=True)
+        counted = np.minimum(counts, MOST_OF_ONE)
+        shares = self.weights[unique] * (counted / counts)
+        return shares[places] * (self.scale / divisor_of(int(counted.sum())))
 
     def wording(self, buckets: Buckets) -> float:
         """What all n-grams together add to the log-odds.
@@ -62,11 +58,9 @@ class Model:
         Args:
             buckets: Those of a text.
         """
-        total = int(self.weights.take(buckets).sum(dtype=np.int64))
-        return total * self._scale_of(len(buckets))
-
-    def _scale_of(self, count: int) -> float:
-        return self.scale / max(divisor_of(count), ENOUGH_ROOT)
+        counted = counting(buckets)
+        total = int(self.weights.take(counted).sum(dtype=np.int64))
+        return total * self.scale / divisor_of(len(counted))
 
 
 def write(model: Model) -> bytes:
@@ -120,6 +114,15 @@ def read(data: bytes) -> Model:
 
 
 @cache
+def shipped(name: str) -> Model:
+    """A model of this folder, read once.
+
+    Args:
+        name: `SPAM` or `TOXICITY`.
+    """
+    return read(resources.files(__name__.rpartition(".")[0]).joinpath(name).read_bytes())
+
+
 def default_model() -> Model:
-    """The model that is shipped, read once."""
-    return read(resources.files(__name__.rpartition(".")[0]).joinpath(FILE).read_bytes())
+    """The model that tells spam from ham."""
+    return shipped(SPAM)

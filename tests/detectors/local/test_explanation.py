@@ -13,20 +13,20 @@ def words(low: str, heavy: str, weight: float = 1.0) -> list[tuple[str, float]]:
     text = coded(low)
     buckets = buckets_of(text.codes)
     marked = set(buckets_of(coded(heavy).codes[1:-1]).tolist())
-    parts = np.array([weight if bucket in marked else 0.0 for bucket in buckets], np.float32)
+    parts = np.array([weight if bucket in marked else 0.0 for bucket in buckets], np.float64)
     return [(low[start:end], added) for start, end, added in telling_words(low, text, parts)]
 
 
 def test_the_word_that_weighs() -> None:
     [(word, weight)] = words("this is a casino, or what", "casino")
     assert word == "casino"
-    assert weight == pytest.approx(5 + 4 + 3 + 2, abs=0.01)
+    assert weight == pytest.approx(5 + 4 + 2, abs=0.01)
 
 
 def test_words_side_by_side_are_one() -> None:
     word, weight = max(words("we saw the online casino", "online casino"), key=lambda one: one[1])
     assert word == "the online casino"
-    assert weight > 30
+    assert weight > 25
 
 
 def test_what_speaks_for_ham_is_not_shown() -> None:
@@ -53,7 +53,7 @@ def test_marks_alone_are_shown_as_they_are() -> None:
 @given(st.text(" ab語!\n", max_size=80), st.integers(0, 2**32))
 def test_spans_lie_within_and_do_not_overlap(low: str, seed: int) -> None:
     text = coded(low)
-    parts = np.random.default_rng(seed).normal(size=len(buckets_of(text.codes))).astype(np.float32)
+    parts = np.random.default_rng(seed).normal(size=len(buckets_of(text.codes))).astype(np.float64)
     end = 0
     for start, last, weight in telling_words(low, text, parts):
         assert end <= start < last <= len(low)
@@ -64,6 +64,6 @@ def test_spans_lie_within_and_do_not_overlap(low: str, seed: int) -> None:
 def test_a_link_is_shown_as_a_whole() -> None:
     low = "see https://www.casino.example today"
     text = coded(low, masks_of(low, links_of(low)))
-    parts = np.ones(len(buckets_of(text.codes)), np.float32)
+    parts = np.ones(len(buckets_of(text.codes)), np.float64)
     shown = [low[start:end] for start, end, _ in telling_words(low, text, parts)]
     assert shown == [low]

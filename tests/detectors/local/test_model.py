@@ -5,14 +5,20 @@ import pytest
 
 from fastapi_spamshield.detectors import local
 from fastapi_spamshield.detectors.local.model import (
-    ENOUGH_ROOT,
     MAGIC,
     Model,
     default_model,
     read,
     write,
 )
-from fastapi_spamshield.detectors.local.ngrams import BUCKETS, buckets_of, coded
+from fastapi_spamshield.detectors.local.ngrams import (
+    BUCKETS,
+    ENOUGH_ROOT,
+    buckets_of,
+    coded,
+    counting,
+    divisor_of,
+)
 
 FILE = resources.files(local).joinpath("weights.bin")
 
@@ -57,10 +63,20 @@ def test_a_damaged_file() -> None:
 
 def test_an_ngram_counts_its_weight_over_the_root_of_their_number() -> None:
     buckets = buckets_of(coded("ab").codes)
-    assert len(buckets) == 6
+    assert len(buckets) == 5
     heavy = model(**{f"_{buckets[0]}": 6, f"_{buckets[4]}": -2})
     assert heavy.wording(buckets) == pytest.approx((6 - 2) * 0.5 / ENOUGH_ROOT)
     assert heavy.parts(buckets).sum() == pytest.approx(heavy.wording(buckets))
+
+
+def test_an_ngram_counts_at_most_twice() -> None:
+    once, often = (buckets_of(coded(text).codes) for text in ("ab" * 90, "ab" * 900))
+    heavy = model(**{f"_{bucket}": 1 for bucket in set(often.tolist())})
+    assert len(counting(often)) == len(counting(once)) == 3 * (2 + 2 * 2)
+    assert heavy.wording(often) == heavy.wording(once) == 18 * 0.5 / divisor_of(18)
+    parts = heavy.parts(often)
+    assert len(parts) == len(often)
+    assert parts.sum() == pytest.approx(heavy.wording(often))
 
 
 def test_the_shipped_weights_are_small_and_read_once() -> None:
