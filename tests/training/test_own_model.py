@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fastapi_spamshield.detectors.local import LocalDetector
-from fastapi_spamshield.detectors.local.model import default_model, write
+from fastapi_spamshield.detectors.local.model import Model, default_model, write
 from fastapi_spamshield.errors import CorpusError
 from fastapi_spamshield.models import Submission
 from fastapi_spamshield.training import matrix as reading
@@ -54,10 +54,18 @@ def test_the_same_texts_and_seed_give_the_same_file(learned: Learned) -> None:
 
 def test_each_is_judged_by_what_had_not_seen_its_group() -> None:
     # Ordinary thanks, which only this group calls spam.
-    odd = [row(f"Kiitos paljon, {word} oli oikein hyvä.", spam=True, group="odd") for word in WORDS]
+    thanks = "Kiitos paljon, {} oli oikein hyvä."
+    odd = [row(thanks.format(word), spam=True, group="odd") for word in WORDS]
     found = learn([*rows(2), *odd], PLAN)
     assert np.median(found.unseen[-len(odd) :]) < 0.3
-    assert score("Kiitos paljon, kahvi oli oikein hyvä.", found) > 0.7
+    assert score(thanks.format("kahvi"), found) > 0.4
+
+
+@pytest.mark.parametrize("start", [default_model(), None])
+def test_what_is_strange_is_not_spam(start: Model | None) -> None:
+    # Ham that is easy to tell would otherwise let the constant grow.
+    found = learn(rows(2), PLAN._replace(start=start))
+    assert found.model.bias <= default_model().bias + 0.1
 
 
 def test_unseen_ham_lies_below_the_threshold(learned: Learned) -> None:
