@@ -103,7 +103,7 @@ def learn(
     for part, learned in enumerate(fits):
         there = folds.places == part
         # Of the prior, too, what is judged has seen nothing.
-        prior = _prior(log_odds[~there], spam[~there], plan)
+        prior = _prior(log_odds[~there], spam[~there], plan, learned.bias)
         model = rounded(learned, prior, _only(matrix, ~there), {})
         unseen[there] = _scores([rows[place] for place in np.flatnonzero(there).tolist()], model)
         on_step()
@@ -112,7 +112,7 @@ def learn(
         np.mean([one.factors for one in fits], axis=0),
         float(np.mean([one.bias for one in fits])),
     )
-    prior = _prior(log_odds, spam, plan)
+    prior = _prior(log_odds, spam, plan, mean.bias)
     about = {
         "texts": len(rows),
         "spam": int(spam.sum()),
@@ -168,10 +168,12 @@ def _fitted(matrix: Matrix, spam: Spam, start: Model | None) -> Fit:
     return learned._replace(grams=grams)
 
 
-def _prior(log_odds: Scores, spam: Spam, plan: Plan) -> float:
+def _prior(log_odds: Scores, spam: Spam, plan: Plan, bias: float) -> float:
     if plan.share is not None:
         return prior_for_share(log_odds, spam, plan.share)
-    return prior_for_rate(log_odds, spam, plan.rate)
+    # Ham that is easy to tell would let the constant grow until all that is strange is spam. So a
+    # text that says nothing is never more suspect than to the shipped model.
+    return min(prior_for_rate(log_odds, spam, plan.rate), default_model().bias - bias)
 
 
 def _scores(rows: Sequence[Labelled], model: Model) -> Scores:

@@ -1,6 +1,7 @@
 import io
 import json
 import logging
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +11,9 @@ from rich.console import Console
 
 from fastapi_spamshield import Detection, DetectorError, Submission
 from fastapi_spamshield.cli import corpora
+from fastapi_spamshield.testing import SPAM_TEST_STRING
 from tests.cli.conftest import Run
+from tests.cli.test_serve import serving
 from tests.evaluation.texts import always, write
 from tests.support import Broken, Keyword
 
@@ -56,7 +59,10 @@ def test_the_figures(run: Run, corpus: str) -> None:
 
 
 @pytest.mark.usefixtures("keyword")
-def test_the_table(run: Run, corpus: str) -> None:
+def test_the_table(run: Run, corpus: str, tmp_path: Path) -> None:
+    ham = write(tmp_path / "ham.jsonl", [{"text": "fine", "label": "ham", "lang": "fr"}])
+    french = run("eval", ham, "--by", "lang").out
+    assert re.search(r"fr +0 +1 +- +- +- +0.0% ", french)  # Nothing to measure is no share.
     ended = run("eval", corpus, "--by", "lang", "--by", "source")
     assert ended.status == 0
     assert ended.err == ""  # No bar where there is no terminal.
@@ -175,3 +181,29 @@ def test_a_detector_made_of_several(run: Run, corpus: str, monkeypatch: pytest.M
     assert "rate_limited 3" in ended.out
     assert "Who measured: d1 24, d0 23." in ended.out
     assert "own thresholds applied to some texts" in ended.out
+
+
+@pytest.mark.parametrize("fault", [(), ("--fault", "unavailable")])
+def test_a_hosted_service(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: tuple[str, ...]
+) -> None:
+    rows = [{"text": SPAM_TEST_STRING, "label": "spam"}, {"text": "fine", "label": "ham"}]
+    corpus = write(tmp_path / "texts.jsonl", rows)
+    with serving("--key", "first-key", *fault) as url:
+        for name, value in {
+            "DETECTOR": "siftfy",
+            "API_KEY": "first-key",
+            "BASE_URL": url,
+            "MODE": "only",
+            "VERIFY": "skip",
+            "RETRIES": "0",
+        }.items():
+            monkeypatch.setenv(f"SPAMSHIELD_{name}", value)
+        ended = run("eval", corpus, "--json", "--max-fpr", "0")
+    found = json.loads(ended.out)
+    assert found["detector"] == "siftfy"
+    if fault:
+        assert (ended.status, found["answered"], found["errors"]) == (1, {}, {"unavailable": 2})
+    else:
+        assert (ended.status, found["answered"], found["errors"]) == (0, {"siftfy": 2}, {})
+        assert found["figures"]["recall"]["value"] == 1

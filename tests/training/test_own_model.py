@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fastapi_spamshield.detectors.local import LocalDetector
-from fastapi_spamshield.detectors.local.model import default_model, write
+from fastapi_spamshield.detectors.local.model import Model, default_model, write
 from fastapi_spamshield.errors import CorpusError
 from fastapi_spamshield.models import Submission
 from fastapi_spamshield.training import matrix as reading
@@ -12,7 +12,7 @@ from fastapi_spamshield.training.comparison import compare
 from fastapi_spamshield.training.learning import STEPS, Learned, Plan, learn
 from fastapi_spamshield.training.matrix import matrix_of
 from tests.evaluation.texts import row
-from tests.training.corpus import rows
+from tests.training.corpus import WORDS, rows
 
 PLAN = Plan(default_model(), seed=1, rate=0.01, share=None)
 SPAM = "Plosh the vimble, snarfer! Frimp it at grubles only."
@@ -53,10 +53,19 @@ def test_the_same_texts_and_seed_give_the_same_file(learned: Learned) -> None:
 
 
 def test_each_is_judged_by_what_had_not_seen_its_group() -> None:
-    # One text has the label of nobody: whoever had learned it would know it.
-    odd = row("The flumox of the yarrow is a dreb.", spam=True, group="odd")
-    found = learn([*rows(2), odd], PLAN)
-    assert found.unseen[-1] < 0.5
+    # Ordinary thanks, which only this group calls spam.
+    thanks = "Kiitos paljon, {} oli oikein hyvä."
+    odd = [row(thanks.format(word), spam=True, group="odd") for word in WORDS]
+    found = learn([*rows(2), *odd], PLAN)
+    assert np.median(found.unseen[-len(odd) :]) < 0.3
+    assert score(thanks.format("kahvi"), found) > 0.4
+
+
+@pytest.mark.parametrize("start", [default_model(), None])
+def test_what_is_strange_is_not_spam(start: Model | None) -> None:
+    # Ham that is easy to tell would otherwise let the constant grow.
+    found = learn(rows(2), PLAN._replace(start=start))
+    assert found.model.bias <= default_model().bias + 0.1
 
 
 def test_unseen_ham_lies_below_the_threshold(learned: Learned) -> None:
@@ -77,6 +86,13 @@ def test_signals_of_the_subject_are_learned_from() -> None:
     names = list(with_subject.names)
     assert with_subject.strengths[:, names.index("trigger_phrase")].tolist()[1] == 0
     assert with_subject.strengths[:, names.index("trigger_phrase")].tolist()[0] > 0
+
+
+def test_only_the_signals_that_are_named() -> None:
+    found = matrix_of(["casino bonus", "hello"], ["honeypot", "trigger_phrase"])
+    assert found.names == ("honeypot", "trigger_phrase")
+    assert found.strengths[:, 0].tolist() == [0, 0]
+    assert found.strengths[0, 1] > 0
 
 
 def test_many_texts_are_read_by_several_processes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,6 +132,18 @@ def test_a_worse_one_and_one_that_may_be_either(learned: Learned) -> None:
     assert compare(worse, PLAN).verdict == "worse"
     same = learned._replace(shipped=learned.unseen)
     assert compare(same, PLAN).verdict == "unsure"
+
+
+def test_a_corpus_that_is_large_enough(learned: Learned) -> None:
+    times = 10
+    large = Learned(
+        learned.model,
+        np.tile(learned.unseen, times),
+        np.tile(learned.shipped, times),
+        np.tile(learned.spam, times),
+        learned.folds._replace(groups=np.tile(learned.folds.groups, times)),
+    )
+    assert compare(large, PLAN).warnings == ()
 
 
 def test_a_corpus_with_little_spam_is_one_sided(learned: Learned) -> None:
