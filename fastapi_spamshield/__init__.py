@@ -10,9 +10,11 @@ from .errors import (
     ConfigurationError,
     DetectorError,
     ErrorCode,
+    NotRemembered,
     SpamShieldError,
     UnknownOption,
 )
+from .feedback import Feedback
 from .models import Detection, Pii, Signal, SpamVerdict, Submission
 from .policy import SpamPolicy
 from .settings import SpamShieldSettings
@@ -34,9 +36,11 @@ __all__ = [
     "DetectorError",
     "ErrorCode",
     "Fallback",
+    "Feedback",
     "GuardedMessage",
     "LaterVerdict",
     "LocalDetector",
+    "NotRemembered",
     "OnVerdict",
     "Pii",
     "RemoteDetector",

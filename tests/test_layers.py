@@ -14,12 +14,13 @@ PACKAGE = "fastapi_spamshield"
 ROOT = Path(fastapi_spamshield.__file__).parent
 
 LAYERS = (
-    ("errors", "models", "policy", "deadline", "pii"),
+    ("errors", "models", "policy", "deadline", "pii", "feedback", "process_lock"),
     ("detectors.base", "stores.base", "dialects"),
     ("transport", "retry", "breaker", "budget", "cache", "detectors", "stores"),
     (
         "shield",
         "session",
+        "learning",
         "settings",
         "vendors",
         "backlog",
