@@ -42,7 +42,7 @@ class LessonFile:
         self.path: Path = Path(path)
         self._lock: BinaryIO | None = None
         self._process = 0
-        self._seen: tuple[int, int] | None = None
+        self._seen: tuple[int, ...] | None = None
 
     def open(self) -> list[Lesson]:
         """Take the file for this process and read it.
@@ -115,10 +115,10 @@ class LessonFile:
         except ValueError as error:
             raise self._wrong(f"{error} Move it away to begin anew") from None
 
-    def _stamp(self) -> tuple[int, int] | None:
+    def _stamp(self) -> tuple[int, ...] | None:
         with suppress(FileNotFoundError):
             found = self.path.stat()
-            return found.st_mtime_ns, found.st_size
+            return found.st_ino, found.st_mtime_ns, found.st_size
         return None
 
     def _wrong(self, what: str) -> ConfigurationError:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from ..process_lock import ProcessLock
 from .base import Judged
 
-FRAME: Final = 700
+FRAME: Final = 500
 """Bytes that an entry takes by itself: measured, rounded up."""
 
 OPINION: Final = 500
