@@ -36,12 +36,13 @@ class Trace:
     """
 
     __slots__ = ("corrections", "features", "opinions", "wanted")
+    opinions: list[Opinion]
 
     def __init__(self, corrections: Corrects | None, *, wanted: bool) -> None:
         self.corrections = corrections
         self.wanted = wanted
         self.features: bytes | None = None
-        self.opinions = list[Opinion]()
+        self.opinions = []
 
 
 _TRACE: ContextVar[Trace | None] = ContextVar("fastapi_spamshield_trace", default=None)

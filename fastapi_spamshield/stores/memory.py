@@ -62,17 +62,22 @@ class MemoryJudgements:
             judged: What is to be known of it.
         """
         now = self._clock()
-        entry = _Entry(judged, now + self._seconds, _size_of(judged))
+        size = _size_of(judged)
+        entries = self._entries
         with self._lock:
-            self._drop(verdict_id)
-            self._entries[verdict_id] = entry
-            self.size += entry.size
-            while self._entries and (
-                len(self._entries) > self._count
-                or self.size > self._most
-                or next(iter(self._entries.values())).until <= now
-            ):
-                self._drop(next(iter(self._entries)))
+            if verdict_id in entries:
+                self._drop(verdict_id)
+            entries[verdict_id] = _Entry(judged, now + self._seconds, size)
+            self.size += size
+            while entries:
+                oldest = next(iter(entries))
+                if (
+                    len(entries) <= self._count
+                    and self.size <= self._most
+                    and entries[oldest].until > now
+                ):
+                    break
+                self._drop(oldest)
 
     async def find(self, verdict_id: str) -> Judged | None:
         """A verdict that is remembered.
@@ -86,9 +91,7 @@ class MemoryJudgements:
         return entry.judged
 
     def _drop(self, verdict_id: str) -> None:
-        entry = self._entries.pop(verdict_id, None)
-        if entry is not None:
-            self.size -= entry.size
+        self.size -= self._entries.pop(verdict_id).size
 
 
 def _size_of(judged: Judged) -> int:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from ..trace import Trace
 from .curve import PRIOR
 from .explanation import telling_words
-from .features import MOST, Features, digest_of, grams_of
+from .features import digest_of, distinct, packed, sorted_grams
 from .finding import Finding
 from .links import masks_of
 from .model import Model
@@ -80,10 +80,10 @@ def weigh(reading: Reading, model: Model, trace: Trace | None = None) -> Evidenc
 def _learned(low: str, characters: int, buckets: Buckets, trace: Trace) -> float:
     if not (trace.wanted or trace.corrections):
         return 0.0
-    digest, grams = digest_of(low), grams_of(buckets, characters)
+    digest, grams = digest_of(low), sorted_grams(buckets, characters)
     if trace.wanted:
-        trace.features = Features(digest, grams[:MOST]).packed()
-    return trace.corrections.shift(digest, grams) if trace.corrections else 0.0
+        trace.features = packed(digest, grams)
+    return trace.corrections.shift(digest, distinct(grams)) if trace.corrections else 0.0
 
 
 def _above_zero(x: float) -> float:

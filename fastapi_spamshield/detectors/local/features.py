@@ -40,7 +40,17 @@ class Features(NamedTuple):
 
     def packed(self) -> bytes:
         """The same as bytes."""
-        return self.digest + self.grams.astype("<u4").tobytes()
+        return packed(self.digest, self.grams)
+
+
+def packed(digest: bytes, grams: Grams) -> bytes:
+    """Features as bytes, made in a hurry.
+
+    Args:
+        digest: Of the text.
+        grams: As `sorted_grams` has them, perhaps too many.
+    """
+    return digest + grams[:MOST].astype("<u4", copy=False).tobytes()
 
 
 def unpacked(data: bytes) -> Features:
@@ -55,8 +65,8 @@ def unpacked(data: bytes) -> Features:
     rest = data[DIGEST_BYTES:]
     if len(data) >= DIGEST_BYTES and len(rest) % 4 == 0:
         grams = np.frombuffer(rest, "<u4").astype(np.uint32)
-        if (grams < BUCKETS).all() and (grams[1:] > grams[:-1]).all():
-            return Features(data[:DIGEST_BYTES], grams)
+        if (grams < BUCKETS).all() and (grams[1:] >= grams[:-1]).all():
+            return Features(data[:DIGEST_BYTES], distinct(grams))
     raise ValueError("these are no features of a text.")
 
 
@@ -69,8 +79,8 @@ def digest_of(low: str) -> bytes:
     return blake2b(low.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
 
 
-def grams_of(buckets: Buckets, characters: int) -> Grams:
-    """The buckets of the longest n-grams, each once, in rising order.
+def sorted_grams(buckets: Buckets, characters: int) -> Grams:
+    """The buckets of the longest n-grams in rising order: where they stood is not kept.
 
     Short n-grams are in every text of a language. What the texts of one campaign share, and others
     have not, are longer pieces.
@@ -80,10 +90,20 @@ def grams_of(buckets: Buckets, characters: int) -> Grams:
         characters: How many the text has, as the model sees it.
     """
     count = max(characters - SIZES[-1] + 1, 0)
-    ordered = np.sort(buckets[len(buckets) - count :])
-    first = np.ones(count, np.bool_)
-    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return ordered[first]
+    grams = buckets[len(buckets) - count :].copy()
+    grams.sort()
+    return grams
+
+
+def distinct(grams: Grams) -> Grams:
+    """Each of them once.
+
+    Args:
+        grams: In rising order.
+    """
+    first = np.ones(len(grams), np.bool_)
+    np.not_equal(grams[1:], grams[:-1], out=first[1:])
+    return grams[first]
 
 
 def features_of(text: str) -> Features:
@@ -95,7 +115,7 @@ def features_of(text: str) -> Features:
     reading = reading_of(text)
     low = reading.normal.text
     codes = coded(low, masks_of(low, reading.links)).codes
-    return Features(digest_of(low), grams_of(buckets_of(codes), len(codes))[:MOST])
+    return unpacked(packed(digest_of(low), sorted_grams(buckets_of(codes), len(codes))))
 
 
 def fingerprint() -> str:
