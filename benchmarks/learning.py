@@ -31,6 +31,8 @@ from benchmarks.campaigns import TEMPLATES, texts
 from benchmarks.durations import texts as everyday
 from fastapi_spamshield.detectors.local import LocalDetector
 from fastapi_spamshield.detectors.local.corrections import Corrections, corrections_of
+from fastapi_spamshield.detectors.local.curve import PRIOR
+from fastapi_spamshield.detectors.local.evidence import SHARPNESS
 from fastapi_spamshield.detectors.local.features import Features, features_of
 from fastapi_spamshield.detectors.local.lessons import Lesson
 from fastapi_spamshield.detectors.local.model import default_model
@@ -51,6 +53,7 @@ FEWEST = 40
 
 UNRELATED = 1_500
 LESSONS = 10_000
+TURNS = 15
 
 
 class Text(NamedTuple):
@@ -119,7 +122,10 @@ def change(
 def judged(text: str) -> Text:
     """A text as the engine that is shipped sees it."""
     score = LocalDetector().judge(Submission(text=text)).score
-    return Text(features_of(text), math.log(score / (1 - score)))
+    weight = math.log(score / (1 - score)) + PRIOR
+    # What `weigh` makes of log-odds, backwards: it lets no text go below 0.
+    log_odds = math.log(math.expm1(SHARPNESS * weight)) / SHARPNESS - PRIOR if weight > 0 else -9.0
+    return Text(features_of(text), log_odds)
 
 
 def show(name: str, changes: Sequence[Change]) -> None:
@@ -249,7 +255,7 @@ def cost(counts: Sequence[int]) -> None:
         f"remembered, {len(many):,} corrections": full,
     }
     best = dict.fromkeys(kinds, math.inf)
-    for _ in range(15):  # By turns, since the machine is not always equally fast.
+    for _ in range(TURNS):  # By turns, since the machine is not always equally fast.
         for name, shield in kinds.items():
             best[name] = min(best[name], microseconds(shield, submissions))
     first = best["nothing is remembered"]

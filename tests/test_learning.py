@@ -30,9 +30,9 @@ from fastapi_spamshield import (
     Vote,
 )
 from fastapi_spamshield import learning as module
+from fastapi_spamshield.detectors.local.corrections import LIMIT_REPEATED
 from fastapi_spamshield.dialects.activelayer import ActiveLayer
 from fastapi_spamshield.dialects.base import Answer, Facts
-from fastapi_spamshield.detectors.local.corrections import LIMIT_REPEATED
 from fastapi_spamshield.shield import Shield
 from fastapi_spamshield.stores.base import Judged
 from fastapi_spamshield.testing import SPAM_TEST_STRING
@@ -130,9 +130,9 @@ def test_forgetting_in_any_order_leads_back(order: random.Random, more: int) -> 
     [
         lambda engine, _: engine,
         lambda engine, _: Wrapped(engine),
-        lambda engine, other: Fallback(engine, other),
+        Fallback,
         lambda engine, other: Cascade(engine, other, between=(1.0, 1.0)),
-        lambda engine, other: Vote(engine, other),
+        Vote,
         lambda engine, other: Vote(Fallback(other, engine), Cascade(engine, other), weights=[0, 1]),
     ],
     ids=["alone", "in an own detector", "fallback", "cascade", "vote", "nested"],

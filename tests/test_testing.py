@@ -15,6 +15,7 @@ from fastapi_spamshield import (
     Detection,
     DetectorError,
     LaterVerdict,
+    NotRemembered,
     SpamGuard,
     SpamPolicy,
     SpamVerdict,
@@ -288,3 +289,20 @@ class TestForbidNetwork:
 
         with forbid_network(), pytest.raises(NetworkForbidden):
             await SpamShield(Remote()).check("x")
+
+
+async def test_feedback_is_noted() -> None:
+    fake = FakeShield({"casino": "spam"})
+    verdict = await fake.check("A casino")
+    told = await fake.feedback(verdict.id, "ham")
+    assert (told.verdict_id, told.label, told.learned) == (verdict.id, "ham", ())
+    assert await fake.feedback(verdict.id, "ham") == told
+    other = await fake.feedback(verdict.id, "spam", reporter="eve")
+    assert fake.feedbacks == [told, other]
+    changed = await fake.feedback(verdict.id, "spam")
+    assert fake.feedbacks == [other, changed]
+    assert (await fake.forget(changed.id)).forgotten
+    assert fake.feedbacks == [other]
+    for asking in (fake.forget(changed.id), fake.feedback("unknown", "spam")):
+        with pytest.raises(NotRemembered, match="FakeShield: it "):
+            await asking

@@ -28,7 +28,7 @@ CHANCE: Final = 1.1
 """Standard errors that are taken off: as many as chance brings about."""
 
 LEAST: Final = 2
-"""So many lessons have to hold an n-gram: those of a single one say who wrote it, not what it is."""
+"""So many lessons have to hold an n-gram: a single one says who wrote it, not what it is."""
 
 MOST_SPAM: Final = 3.0
 MOST_HAM: Final = 1.0
@@ -90,12 +90,12 @@ def corrections_of(lessons: Sequence[Lesson]) -> Corrections | None:
 
         z = (p - q) / sqrt(r (1 - r) (1/S + 1/H)),  r = (p + q) / 2.
 
-    An n-gram that only one lesson holds is left out. As much as chance brings about is taken off, as in nearest shrunken centroids (Tibshirani,
-    Hastie, Narasimhan and Chu, "Diagnosis of multiple cancer types by shrunken centroids of gene
-    expression", 2002), what remains is limited, and counts the less the more the n-gram belongs to
-    both labels:
+    An n-gram that only one lesson holds is left out. As much as chance brings about is taken off,
+    as in nearest shrunken centroids (Tibshirani, Hastie, Narasimhan and Chu, "Diagnosis of multiple
+    cancer types by shrunken centroids of gene expression", 2002), what remains is limited, and it
+    counts the less the more the n-gram belongs to both labels:
 
-        weight = min(|z| - 1.1, 3) ((p - q) / (p + q))^2.
+        weight = min(|z| - 1.1, 3) ((p - q) / (p + q))^2, for ham min(|z| - 1.1, 1) (...)^2.
 
     A text is moved by 0.6 times the sum of the weights of its n-grams over the square root of their
     number, less what any text may have.

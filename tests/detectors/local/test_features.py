@@ -14,8 +14,8 @@ from fastapi_spamshield.detectors.local.features import (
     sorted_grams,
     unpacked,
 )
-from fastapi_spamshield.detectors.local.normalisation import normalised
 from fastapi_spamshield.detectors.local.ngrams import BUCKETS, buckets_of, coded
+from fastapi_spamshield.detectors.local.normalisation import normalised
 from fastapi_spamshield.detectors.trace import Trace, begin, end
 
 
