@@ -289,7 +289,7 @@ def cost(counts: Sequence[int]) -> None:
 
 def set_lessons(shield: Shield, some: Sequence[Lesson]) -> None:
     """Give a shield what it would have learned."""
-    shield._learning._set({one.id: one for one in some})  # noqa: SLF001 - nobody would give so many one by one
+    shield._learning._set({one.id: one for one in some})  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # many at once
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -31,6 +31,7 @@ from fastapi_spamshield import (
 )
 from fastapi_spamshield import learning as module
 from fastapi_spamshield.detectors.local.corrections import LIMIT_REPEATED
+from fastapi_spamshield.detectors.service import Service
 from fastapi_spamshield.dialects.activelayer import ActiveLayer
 from fastapi_spamshield.dialects.base import Answer, Facts
 from fastapi_spamshield.shield import Shield
@@ -47,8 +48,8 @@ CHECK, FEEDBACK = "/ok/check", "/ok/feedback"
 
 
 def remote(server: FaultServer, dialect: Any = None, **options: Any) -> RemoteDetector:
-    given = {"api_key": "key", "base_url": server.at("ok"), "verify": "skip", **options}
-    return RemoteDetector(dialect or Plain(), **given)
+    given: dict[str, Any] = {"api_key": "key", "base_url": server.at("ok"), "verify": "skip"}
+    return RemoteDetector(dialect or Plain(), **{**given, **options})
 
 
 def shield(detector: Detector | None = None, **options: Any) -> Shield:
@@ -125,18 +126,23 @@ def test_forgetting_in_any_order_leads_back(order: random.Random, more: int) -> 
     asyncio.run(forget_all())
 
 
-@pytest.mark.parametrize(
-    "inside",
-    [
-        lambda engine, _: engine,
-        lambda engine, _: Wrapped(engine),
-        Fallback,
-        lambda engine, other: Cascade(engine, other, between=(1.0, 1.0)),
-        Vote,
-        lambda engine, other: Vote(Fallback(other, engine), Cascade(engine, other), weights=[0, 1]),
-    ],
-    ids=["alone", "in an own detector", "fallback", "cascade", "vote", "nested"],
-)
+def alone(engine: Detector, _: Detector) -> Detector:
+    return engine
+
+
+def wrapped(engine: Detector, _: Detector) -> Detector:
+    return Wrapped(engine)
+
+
+def cascade(engine: Detector, other: Detector) -> Detector:
+    return Cascade(engine, other, between=(1.0, 1.0))
+
+
+def nested(engine: Detector, other: Detector) -> Detector:
+    return Vote(Fallback(other, engine), Cascade(engine, other), weights=[0, 1])
+
+
+@pytest.mark.parametrize("inside", [alone, wrapped, Fallback, cascade, Vote, nested])
 async def test_wherever_the_engine_stands(inside: Any) -> None:
     async with shield(inside(LocalDetector(), Keyword())) as running:
         await correct(running, SPAM[:5], "spam")
@@ -362,8 +368,8 @@ class TestServices:
         detector = Vote(remote(server, timeout=0.2, retries=0), LocalDetector())
         async with shield(detector) as running:
             verdict = await running.check(HAM[0])
-            [service] = [one for one in running._session().openings if one.name == "plain"]
-            configuration: Any = service._configuration  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+            [service] = [one for one in running._session().openings if isinstance(one, Service)]
+            configuration = service._configuration
             object.__setattr__(configuration, "base_url", server.at(fault))
             told = await running.feedback(verdict.id, "spam")
             assert (told.learned, told.told, told.untold) == (("local",), (), {"plain": why})
@@ -581,7 +587,11 @@ class TestFile:
         threads: list[int] = []
         async with shield(learning_path=str(tmp_path / "learned")) as running:
             file: Any = running._learning._file
-            monkeypatch.setattr(file, "write", lambda _: threads.append(threading.get_ident()))
+
+            def write(_: object) -> None:
+                threads.append(threading.get_ident())
+
+            monkeypatch.setattr(file, "write", write)
             await correct(running, [HAM[0]], "spam")
         assert threads
         assert threads[0] != threading.get_ident()

@@ -39,8 +39,8 @@ class Trace:
     opinions: list[Opinion]
 
     def __init__(self, corrections: Corrects | None, *, wanted: bool) -> None:
-        self.corrections = corrections
-        self.wanted = wanted
+        self.corrections: Corrects | None = corrections
+        self.wanted: bool = wanted
         self.features: bytes | None = None
         self.opinions = []
 

@@ -70,6 +70,9 @@ class LessonFile:
     def close(self) -> None:
         """Leave the file to others."""
         if self._lock is not None:
+            # Not by closing it alone: a forked process may hold it open, and must not release it.
+            if locks is not None and self._process == os.getpid():
+                locks.flock(self._lock, locks.LOCK_UN)
             self._lock.close()
             self._lock = None
 

@@ -44,7 +44,7 @@ async def test_a_campaign_is_learned_across_restarts_and_forgotten(
     new = CAMPAIGN.format("Fourteen")
     async with drive(app) as client:
         assert await send(client, new) == "published"
-        told = []
+        told: list[dict[str, Any]] = []
         for texts, label in ((SPAM[:5], "spam"), (HAM[:5], "ham")):
             for text in texts:
                 await send(client, text)

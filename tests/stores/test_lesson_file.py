@@ -160,6 +160,29 @@ def test_a_forked_process_does_not_write(tmp_path: Path, monkeypatch: pytest.Mon
     file.close()
 
 
+def test_a_forked_process_neither_keeps_it_nor_gives_it_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, other = LessonFile(tmp_path / "learned"), LessonFile(tmp_path / "learned")
+    file.open()
+    assert file._lock is not None
+    inherited = os.dup(file._lock.fileno())
+    file.close()
+    other.open()
+    os.close(inherited)
+    process = os.getpid()
+    with monkeypatch.context() as patched:
+        assert other._lock is not None
+        kept = os.dup(other._lock.fileno())
+        patched.setattr(os, "getpid", lambda: process + 1)
+        other.close()
+    with pytest.raises(ConfigurationError, match="another process has it open"):
+        file.open()
+    os.close(kept)
+    file.open()
+    file.close()
+
+
 def test_a_write_that_fails_leaves_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import math
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ UNRELATED = "The seminar on rivers begins at nine, and the doors are open from h
 TEXTS = [*SPAM, *HAM, UNSEEN, UNRELATED, "Hi", "", f"{SPAM[0]} {HAM[0]}", SPAM[1] * 30]
 
 
-def judge(text: str, lessons: Sequence[Lesson], **context: str) -> Detection:
+def judge(text: str, lessons: Sequence[Lesson], **context: Any) -> Detection:
     token = begin(Trace(corrections_of(lessons), wanted=False))
     try:
         return LocalDetector().judge(Submission(text=text, **context))
@@ -129,8 +130,7 @@ class TestRepeated:
 
 
 LESSONS = st.lists(
-    st.builds(
-        lambda text, spam, who: (text, spam, who),
+    st.tuples(
         st.sampled_from(TEXTS) | st.text(max_size=40),
         st.booleans(),
         st.sampled_from([None, None, "ann", "eve"]),
