@@ -10,10 +10,12 @@ from .errors import (
     ConfigurationError,
     DetectorError,
     ErrorCode,
+    NotRemembered,
     SpamShieldError,
     UnknownOption,
 )
 from .explanation import Counterfactual, Explanation, Part
+from .feedback import Feedback
 from .form_tokens import FormTokenReading
 from .models import Detection, Pii, Signal, SpamVerdict, Submission
 from .policy import SpamPolicy
@@ -39,11 +41,13 @@ __all__ = [
     "ErrorCode",
     "Explanation",
     "Fallback",
+    "Feedback",
     "FormToken",
     "FormTokenReading",
     "GuardedMessage",
     "LaterVerdict",
     "LocalDetector",
+    "NotRemembered",
     "OnVerdict",
     "Part",
     "Pii",

@@ -84,6 +84,14 @@ class Cache(Generic[T]):
         if self._remembers:
             self._known[key] = answer
 
+    def drop(self, key: bytes) -> None:
+        """Remember an answer no longer.
+
+        Args:
+            key: The question.
+        """
+        self._known.pop(key, None)
+
     def is_asking(self, key: bytes) -> bool:
         """Whether somebody is asking.
 

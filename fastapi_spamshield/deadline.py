@@ -4,10 +4,11 @@ import asyncio
 import inspect
 import math
 import types
-from collections.abc import Awaitable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 _DEADLINE = ContextVar("fastapi_spamshield_deadline", default=math.inf)
@@ -94,3 +95,18 @@ def at_once(coroutine: Coroutine[Any, Any, T]) -> T:
         return result
     coroutine.close()
     raise RuntimeError("It waited, and here is no event loop to wait in.")
+
+
+async def aside(work: Callable[P, T], *arguments: P.args, **options: P.kwargs) -> T:
+    """What a function returns that takes long, without holding the event loop, if there is one.
+
+    Args:
+        work: Runs in a thread.
+        arguments: For it.
+        options: For it.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:  # In `at_once`.
+        return work(*arguments, **options)
+    return await asyncio.to_thread(work, *arguments, **options)

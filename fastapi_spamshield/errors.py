@@ -6,6 +6,7 @@ SpamShieldError
 │   └── UnknownOption (TypeError)     a keyword that does not exist, with the nearest that does
 ├── CorpusError (ValueError)          labelled texts that can't be read: file, line, and what to do
 ├── DetectorError                     a detector could not measure; never leaves `SpamShield.check`
+├── NotRemembered (LookupError)       a correction of something that nobody remembers (any more)
 └── SpamRejected (HTTPException)      the answer to a refused sender (`web/refusal.py`)
 ```
 """
@@ -83,6 +84,10 @@ class DetectorError(SpamShieldError):
         self.code: ErrorCode = code
         self.detector = detector
         self.retry_after = retry_after
+
+
+class NotRemembered(SpamShieldError, LookupError):
+    """A verdict or a feedback that is to be corrected is not remembered, or no longer."""
 
 
 def describe(error: BaseException) -> str:

@@ -3,6 +3,7 @@
 from .backlog import Backlog
 from .detectors.base import Detector
 from .detectors.opening import Openings
+from .learning import Learning
 from .settings import SpamShieldSettings
 from .transport import HttpClient, Transport
 
@@ -13,6 +14,7 @@ class Session:
     Args:
         settings: The shield's.
         client: The shield's, or `None`: an own one.
+        learning: What the shield has learned, which outlives the session.
 
     Attributes:
         users: How many have entered the shield in this event loop.
@@ -20,7 +22,11 @@ class Session:
         openings: Detectors that are open.
     """
 
-    def __init__(self, settings: SpamShieldSettings, client: HttpClient | None) -> None:
+    def __init__(
+        self, settings: SpamShieldSettings, client: HttpClient | None, learning: Learning
+    ) -> None:
+        self._learning = learning
+        self._learns = False
         self.users: int = 0
         self.backlog: Backlog = Backlog(
             size=settings.backlog,
@@ -38,8 +44,10 @@ class Session:
             detector: The shield's own.
 
         Raises:
-            ConfigurationError: It can't be opened.
+            ConfigurationError: It can't be opened, or the file of lessons can't be used.
         """
+        await self._learning.open()
+        self._learns = True
         await self.backlog.start()
         await self.openings.open(detector)
 
@@ -48,4 +56,9 @@ class Session:
         try:
             await self.backlog.drain()
         finally:
-            await self.openings.close()
+            try:
+                await self.openings.close()
+            finally:
+                if self._learns:
+                    self._learns = False
+                    self._learning.close()

@@ -128,6 +128,18 @@ class SpamShieldSettings(BaseSettings):
         default="error", description="What a refused key does at start-up."
     )
     retries: int = Field(default=2, ge=0, description="Further tries of a failed request.")
+    remember: float = Field(
+        default=259_200.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="Seconds that a verdict can be corrected; 0: nothing is remembered of any.",
+    )
+    remember_most: int = Field(
+        default=10_000, ge=1, description="Verdicts that can be corrected; the oldest go first."
+    )
+    learning_path: str | None = Field(
+        default=None, description="File that keeps what was learned; without one it ends with us."
+    )
     cache_size: int = Field(default=1_024, ge=0, description="Answers to remember; 0: none.")
     cache_ttl: float = Field(
         default=300.0, gt=0, allow_inf_nan=False, description="Seconds to remember them."

@@ -12,13 +12,17 @@ from pydantic import ValidationError
 
 from .deadline import within
 from .detectors.base import Detector, DetectsMany, Health, NamesParts, ReportsHealth
+from .detectors.batch import BatchService
 from .detectors.counterfactuals import compare
 from .detectors.opening import Opens
 from .detectors.service import Service
+from .detectors.trace import Trace, begin, end
 from .dialects.base import Usage
 from .errors import ConfigurationError, DetectorError, ErrorCode, UnknownOption, describe
 from .explanation import Explanation
+from .feedback import Feedback, FeedbackLabel, Lessons
 from .form_tokens import FormSession, FormTokenReading, FormTokens
+from .learning import Learning
 from .models import Context, Detection, SpamVerdict, Submission
 from .policy import SpamPolicy, readable
 from .session import Session
@@ -69,11 +73,21 @@ class Shield:
             used=used_tokens,
         )
         self._client = client
+        self._learning = Learning(self.settings)
         self._sessions: dict[asyncio.AbstractEventLoop, Session] = {}
         self._closed = self._new_session()
 
     def _new_session(self) -> Session:
-        return Session(self.settings, self._client)
+        return Session(self.settings, self._client, self._learning)
+
+    def twin(self) -> "Shield":
+        """Another one for another event loop: both remember the same, and learn the same."""
+        other = Shield(
+            self.detector, policy=self.policy, settings=self.settings, client=self._client
+        )
+        other._learning = self._learning
+        other._closed = other._new_session()
+        return other
 
     def _session(self) -> Session:
         try:
@@ -144,7 +158,22 @@ class Shield:
         submission = as_submission(submission, context)
         policy = policy or self.policy
         detector = self._session().openings.ready(detector or self.detector)
+        self._learning.require_open()
         about: dict[str, Any] = {"id": verdict_id} if verdict_id else {}
+        trace = self._learning.trace()
+        if trace is None:
+            return await self._judge(submission, policy, detector, about)
+        token = begin(trace)
+        try:
+            verdict = await self._judge(submission, policy, detector, about)
+        finally:
+            end(token)
+        await self._learning.keep(verdict.id, submission, detector, trace)
+        return verdict
+
+    async def _judge(
+        self, submission: Submission, policy: SpamPolicy, detector: Detector, about: dict[str, Any]
+    ) -> SpamVerdict:
         started = time.perf_counter()
         error: ErrorCode
         try:
@@ -194,6 +223,7 @@ class Shield:
         slots = asyncio.Semaphore(self.settings.concurrency)
         ready = [as_submission(submission, {}) for submission in submissions]
         asked = self._session().openings.ready(detector or self.detector)
+        self._learning.require_open()
         size = asked.batch_size if isinstance(asked, DetectsMany) else 1
 
         async def some(batch: list[Submission]) -> list[SpamVerdict]:
@@ -211,6 +241,7 @@ class Shield:
     ) -> list[SpamVerdict]:
         started = time.perf_counter()
         found: list[Detection | DetectorError]
+        token = begin(Trace(self._learning.corrections, wanted=False))
         try:
             found = await within(self.settings.timeout, detector.detect_many(batch))
         except TimeoutError:
@@ -218,13 +249,71 @@ class Shield:
         except Exception as failure:  # noqa: BLE001 - as for `check`
             logger.error("Detector %s raised %s", detector.name, describe(failure))
             found = [DetectorError("protocol")] * len(batch)
+        finally:
+            end(token)
         about = {"latency_ms": (time.perf_counter() - started) * 1_000}
-        return [
+        verdicts = [
             policy.judge(one, **{"detector": one.detector or detector.name, **about})
             if isinstance(one, Detection)
             else self._unmeasured(policy, detector, one.code, about)
             for one in found
         ]
+        for submission, one, verdict in zip(batch, found, verdicts, strict=True):
+            trace = self._learning.trace()
+            if trace is not None:
+                if isinstance(detector, BatchService) and isinstance(one, Detection):
+                    trace.opinions.append(detector.opinion_of(submission, one))
+                await self._learning.keep(verdict.id, submission, detector, trace)
+        return verdicts
+
+    async def feedback(
+        self, verdict_id: str, label: FeedbackLabel, *, reporter: str | None = None
+    ) -> Feedback:
+        """Say what a submission should have been called.
+
+        The embedded engine learns of it, wherever it stands; hosted services that judged and said
+        something else are told. An outage of these takes nothing from the engine. Whoever says the
+        same twice says it once, and who changes his mind replaces what was said before.
+
+        Args:
+            verdict_id: Of the verdict. It is known for as long as `remember` says.
+            label: `"spam"` or `"ham"`.
+            reporter: Who says so, where these are people whose word should count for little by
+                itself, such as visitors. Only a digest is kept. Default: the application itself,
+                thus its moderators.
+
+        Returns:
+            What was done. Its `id` is what `forget` wants.
+
+        Raises:
+            NotRemembered: There is no such verdict, or it is too long ago.
+            ConfigurationError: There is no such label, or the file of lessons is not open.
+        """
+        self._learning.require_open()
+        openings = self._session().openings
+        return await self._learning.teach(openings, verdict_id, label, reporter)
+
+    async def forget(self, feedback_id: str) -> Feedback:
+        """Take a correction back: the engine judges as if it had never been made, bit for bit.
+
+        A service that was told is told the opposite, where that is what it had said by itself.
+
+        Args:
+            feedback_id: The `id` of a `Feedback`.
+
+        Returns:
+            What was done.
+
+        Raises:
+            NotRemembered: There is no such feedback, or no longer.
+            ConfigurationError: The file of lessons is not open.
+        """
+        self._learning.require_open()
+        return await self._learning.forget(self._session().openings, feedback_id)
+
+    def lessons(self) -> Lessons:
+        """How much the engine has learned of feedback."""
+        return self._learning.numbers()
 
     async def explain(
         self,

@@ -16,9 +16,10 @@ from unittest import mock
 
 from .detectors.base import Detector
 from .detectors.local.test_strings import SPAM_TEST_STRING, SUSPICIOUS_TEST_STRING
-from .errors import ConfigurationError, DetectorError
+from .errors import ConfigurationError, DetectorError, NotRemembered
+from .feedback import Feedback, FeedbackLabel
 from .form_tokens import FormSession, FormTokenReading, FormTokens
-from .models import Context, Detection, SpamVerdict, Submission
+from .models import Context, Detection, SpamVerdict, Submission, new_id
 from .policy import SpamPolicy
 from .settings import SpamShieldSettings
 from .shield import OnVerdict, as_submission
@@ -86,6 +87,7 @@ class FakeShield(SpamShield):
     Attributes:
         submissions: What was judged, in order.
         verdicts: What came of it.
+        feedbacks: What it was told of them, in order, without what was taken back.
 
     Raises:
         ConfigurationError: The script says something that is no outcome.
@@ -100,6 +102,8 @@ class FakeShield(SpamShield):
         self.form_tokens: FormTokens = _EveryToken(lifetime=1.0, timeout=1.0)
         self.submissions: list[Submission] = []
         self.verdicts: list[SpamVerdict] = []
+        self.feedbacks: list[Feedback] = []
+        self._said: dict[tuple[str, str | None], Feedback] = {}
         self.script(script)
 
     def script(self, script: Script) -> None:
@@ -176,6 +180,46 @@ class FakeShield(SpamShield):
         result = on_verdict(verdict, submission)
         if result is not None:
             await result
+
+    async def feedback(
+        self, verdict_id: str, label: FeedbackLabel, *, reporter: str | None = None
+    ) -> Feedback:
+        """Note a correction; nobody learns of it, and nobody is told.
+
+        Args:
+            verdict_id: Of a verdict that was given.
+            label: What it should have been.
+            reporter: Who says so.
+
+        Raises:
+            NotRemembered: There was no such verdict.
+        """
+        if verdict_id not in {verdict.id for verdict in self.verdicts}:
+            raise NotRemembered("FakeShield: it gave no verdict of this id")
+        said = (verdict_id, reporter)
+        known = self._said.get(said)
+        if known is None or known.label != label:
+            if known is not None:
+                self.feedbacks.remove(known)
+            known = self._said[said] = Feedback(id=new_id(), verdict_id=verdict_id, label=label)
+            self.feedbacks.append(known)
+        return known
+
+    async def forget(self, feedback_id: str) -> Feedback:
+        """Forget a correction.
+
+        Args:
+            feedback_id: Its id.
+
+        Raises:
+            NotRemembered: There is no such correction.
+        """
+        for said, known in self._said.items():
+            if known.id == feedback_id:
+                del self._said[said]
+                self.feedbacks.remove(known)
+                return known.model_copy(update={"forgotten": True})
+        raise NotRemembered("FakeShield: it was given no feedback of this id")
 
 
 _Measured = Detection | DetectorError | SpamVerdict

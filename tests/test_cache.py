@@ -178,3 +178,11 @@ async def test_closing_ends_what_is_asked() -> None:
     with pytest.raises(DetectorError, match="connection: closed meanwhile"):
         await asking
     assert question.ended == 1
+
+
+def test_an_answer_that_is_dropped_is_not_known() -> None:
+    cache: Cache[str] = Cache(size=2, ttl=60)
+    cache.keep(KEY, "answer")
+    cache.drop(KEY)
+    cache.drop(KEY)
+    assert cache.find(KEY) is None

@@ -1,10 +1,11 @@
 import asyncio
 import math
+import threading
 from collections.abc import Awaitable, Callable
 
 import pytest
 
-from fastapi_spamshield.deadline import at_once, deadline, remaining, within
+from fastapi_spamshield.deadline import aside, at_once, deadline, remaining, within
 
 
 async def instant() -> str:
@@ -145,3 +146,11 @@ async def test_a_task_of_its_own_has_the_same_deadline() -> None:
 
     mine, of_the_task = await within(60, starts())
     assert mine == of_the_task < math.inf
+
+
+async def test_aside_runs_in_a_thread_where_there_is_a_loop() -> None:
+    assert await aside(threading.get_ident) != threading.get_ident()
+
+
+def test_aside_runs_here_where_there_is_none() -> None:
+    assert at_once(aside(threading.get_ident)) == threading.get_ident()

@@ -14,7 +14,17 @@ PACKAGE = "fastapi_spamshield"
 ROOT = Path(fastapi_spamshield.__file__).parent
 
 LAYERS = (
-    ("errors", "account", "models", "explanation", "policy", "deadline", "pii"),
+    (
+        "errors",
+        "account",
+        "models",
+        "explanation",
+        "policy",
+        "deadline",
+        "pii",
+        "feedback",
+        "process_lock",
+    ),
     ("detectors.base", "stores.base", "dialects"),
     (
         "transport",
@@ -30,6 +40,7 @@ LAYERS = (
     (
         "shield",
         "session",
+        "learning",
         "settings",
         "vendors",
         "backlog",

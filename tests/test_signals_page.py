@@ -10,7 +10,7 @@ import pytest
 
 from fastapi_spamshield import LocalDetector, Submission
 from fastapi_spamshield.detectors import local
-from fastapi_spamshield.detectors.local import wording
+from fastapi_spamshield.detectors.local import corrections, wording
 from fastapi_spamshield.detectors.local.model import default_model
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "signals.md"
@@ -52,7 +52,7 @@ def rows() -> Iterator[Row]:
 ROWS = list(rows())
 
 
-WEIGHED = [row for row in ROWS if row.name != "wording"]
+WEIGHED = [row for row in ROWS if row.name not in {"wording", "learned"}]
 
 
 @pytest.mark.parametrize("row", WEIGHED, ids=lambda row: f"{row.name} {row.weight}")
@@ -71,6 +71,13 @@ def test_the_wording_is_shown_in_words_and_a_rest() -> None:
     assert any(one.name == "wording" and one.span and one.weight > 0 for one in shown)
     [only] = LocalDetector().judge(Submission(text=rest.text)).signals
     assert (only.name, only.span) == ("wording", None)
+
+
+def test_what_was_learned_weighs_no_more_than_it_says() -> None:
+    [row] = (row for row in ROWS if row.name == "learned")
+    page = " ".join(PAGE.read_text("utf-8").split())
+    assert row.weight == "above or below 0"
+    assert f"at most {corrections.LIMIT_REPEATED:.0f} |" in page
 
 
 def names_in_the_engine() -> Iterator[str]:

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from fastapi_spamshield import (
     ConfigurationError,
     Detection,
     DetectorError,
+    Fallback,
     LocalDetector,
+    NotRemembered,
     SpamPolicy,
     SpamShieldSettings,
     SpamVerdict,
@@ -23,6 +26,7 @@ from fastapi_spamshield import (
 from fastapi_spamshield import sync as module
 from fastapi_spamshield.shield import Shield
 from fastapi_spamshield.testing import SUSPICIOUS_TEST_STRING
+from tests.detectors.local.lessons import HAM
 from tests.support import MAYBE, SPAM, Broken, Keyword
 
 SECRET = "my secret words"
@@ -572,3 +576,35 @@ def test_form_tokens(shared: bool) -> None:
         shield.release_form_token(read)
         assert shield.claim_form_token(token, "contact", session="s").state == "valid"
         assert shield.claim_form_token(token, "contact").state == "foreign"
+
+
+@pytest.mark.parametrize("detector", [LocalDetector(), Fallback(Broken(), LocalDetector())])
+def test_feedback_is_learned_and_forgotten(detector: Any) -> None:
+    with SyncSpamShield(detector) as shield:
+        before = shield.check(HAM[0])
+        told = shield.feedback(before.id, "spam")
+        assert told.learned == ("local",)
+        assert shield.lessons().spam == 1
+        assert shield.check(HAM[0]).label == "spam"
+        assert shield.check_many([HAM[0]])[0].label == "spam"
+        assert shield.forget(told.id).forgotten
+        assert shield.check(HAM[0]).score == before.score
+        with pytest.raises(NotRemembered):
+            shield.forget(told.id)
+        with pytest.raises(NotRemembered):
+            shield.feedback("unknown", "ham")
+
+
+def test_what_was_learned_is_there_after_a_restart(tmp_path: Path) -> None:
+    settings = SpamShieldSettings(learning_path=str(tmp_path / "learned"))
+    with SyncSpamShield(settings=settings) as shield:
+        verdict = shield.check(HAM[0])
+        assert shield.feedback(verdict.id, "spam").saved
+    shield = SyncSpamShield(settings=settings)
+    assert shield.check(HAM[0]).label == "spam"
+    shield.close()
+
+
+def test_a_long_text_is_judged_where_there_is_no_loop() -> None:
+    verdict = SyncSpamShield().check("We went on by the river. " * 400)
+    assert (verdict.status, verdict.label) == ("checked", "ham")

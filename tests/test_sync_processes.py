@@ -188,3 +188,21 @@ import logging
 logging.disable()
 """)
     assert lines == ["degraded timeout"]
+
+
+def test_a_forked_process_learns_by_itself() -> None:
+    lines = run("""
+shield = SyncSpamShield()
+verdict = shield.check("Is the shop open on Sunday? I could not find it.")
+
+def learn():
+    shield.feedback(verdict.id, "spam")
+    print("child", shield.lessons().spam, flush=True)
+
+child(learn)
+print("parent", shield.lessons().spam)
+child(learn)
+shield.feedback(verdict.id, "spam")
+print("parent", shield.lessons().spam)
+""")
+    assert lines == ["child 1", "parent 0", "child 1", "parent 1"]

@@ -16,6 +16,7 @@ from fastapi_spamshield import (
     DetectorError,
     FormToken,
     LaterVerdict,
+    NotRemembered,
     SpamGuard,
     SpamPolicy,
     SpamVerdict,
@@ -312,3 +313,20 @@ async def test_every_form_token_is_valid_to_a_fake_shield() -> None:
         assert client.post("/", json={"text": "x"}, params={"token": sent}).status_code == 200
     assert [submission.form_token for submission in fake.submissions] == ["valid"] * 3
     assert fake.submissions[0].elapsed is None
+
+
+async def test_feedback_is_noted() -> None:
+    fake = FakeShield({"casino": "spam"})
+    verdict = await fake.check("A casino")
+    told = await fake.feedback(verdict.id, "ham")
+    assert (told.verdict_id, told.label, told.learned) == (verdict.id, "ham", ())
+    assert await fake.feedback(verdict.id, "ham") == told
+    other = await fake.feedback(verdict.id, "spam", reporter="eve")
+    assert fake.feedbacks == [told, other]
+    changed = await fake.feedback(verdict.id, "spam")
+    assert fake.feedbacks == [other, changed]
+    assert (await fake.forget(changed.id)).forgotten
+    assert fake.feedbacks == [other]
+    for asking in (fake.forget(changed.id), fake.feedback("unknown", "spam")):
+        with pytest.raises(NotRemembered, match="FakeShield: it "):
+            await asking

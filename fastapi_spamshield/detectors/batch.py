@@ -6,6 +6,7 @@ from typing import cast
 from ..dialects.base import Answer, ChecksMany
 from ..errors import DetectorError
 from ..models import Detection, Submission
+from ..stores.base import Opinion
 from .outgoing import Outgoing
 from .service import Service
 
@@ -50,6 +51,16 @@ class BatchService(Service):
             self._returned(found[question], outgoing)
             for question, outgoing in zip(questions, prepared, strict=True)
         ]
+
+    def opinion_of(self, submission: Submission, detection: Detection) -> Opinion:
+        """What was said of one of several submissions.
+
+        Args:
+            submission: Of these.
+            detection: What was found in it.
+        """
+        outgoing = self._pack(submission)
+        return self._opinion(detection, outgoing, self._question(submission, outgoing))
 
     async def _ask(self, asking: dict[bytes, Submission]) -> dict[bytes, Detection | DetectorError]:
         call = self._batches.check_many(list(asking.values()), self._key())

@@ -6,6 +6,7 @@ import math
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Any, TypeVar, cast
 
 from ..breaker import Breaker
@@ -16,10 +17,13 @@ from ..dialects.base import Answer, Call, ShowsUsage, TakesFeedback, Usage, Veri
 from ..errors import ConfigurationError, DetectorError, ErrorCode, describe
 from ..models import Detection, Submission
 from ..retry import Backoff
+from ..stores.base import Opinion
 from ..transport import Transport
 from .base import Health
 from .configuration import Configuration
 from .outgoing import Outgoing, fit, pack
+from .scale import common_score
+from .trace import trace
 
 logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
@@ -47,6 +51,10 @@ class Service:
     Args:
         configuration: What to ask, and how.
         transport: Carries the calls.
+
+    Attributes:
+        name: The dialect's.
+        mark: Which account of which service it is: for a correction, perhaps after a restart.
     """
 
     def __init__(self, configuration: Configuration, transport: Transport) -> None:
@@ -70,6 +78,7 @@ class Service:
         self._secret = secrets.token_bytes(32)
         self._timeout = configuration.timeout or self._facts.timeout
         self._health = Health(detector=self.name)
+        self.mark: str = _mark(configuration)
         self._checks = self._saved = 0
         self._refused = -math.inf
         self._limits: dict[bytes, asyncio.Timeout] = {}
@@ -95,6 +104,8 @@ class Service:
                 self._saved += 1
                 self._extend(question)
             known = await self._cache.ask(question, lambda: self._measure(question, call))
+        if (check := trace()) is not None:
+            check.opinions.append(self._opinion(known, outgoing, question))
         return outgoing.incoming(known, self.name)
 
     async def feedback(
@@ -120,6 +131,14 @@ class Service:
         call = dialect.feedback(sent, detection_id, spam=spam, key=self._key())
         await self._carry(call._replace(retryable=False), dialect.fed_back)
         return True
+
+    def forget(self, opinion: Opinion) -> None:
+        """Remember an answer no longer: once corrected, the service may say something else.
+
+        Args:
+            opinion: That answer.
+        """
+        self._cache.drop(opinion.question)
 
     async def usage(self) -> Usage | None:
         """How much of the quota is used; `None` where nobody counts.
@@ -210,6 +229,19 @@ class Service:
         sent = outgoing.submission
         parts = [(name, getattr(sent, name)) for name in ("text", "kind", *self._fields)]
         return fingerprint(self._secret, [("tenant", submission.tenant), *parts])
+
+    def _opinion(self, detection: Detection, outgoing: Outgoing, question: bytes) -> Opinion:
+        takes = hasattr(self._dialect, "feedback")
+        again = takes and not self._facts.corrects_by_id
+        return Opinion(
+            service=self.mark,
+            name=self.name,
+            score=common_score(detection),
+            detection_id=detection.detection_id,
+            takes_feedback=takes,
+            submission=outgoing.submission if again else None,
+            question=question,
+        )
 
     def _remembered(self, question: bytes) -> Detection | None:
         known = self._cache.find(question)
@@ -353,3 +385,8 @@ class Service:
             self._health = known.model_copy(update={"error": error, "since": datetime.now(UTC)})
         elif known.error != error:
             self._health = known.model_copy(update={"error": error})
+
+
+def _mark(configuration: Configuration) -> str:
+    parts = [configuration.dialect.name, configuration.address, configuration.key or ""]
+    return blake2b("\n".join(parts).encode(), digest_size=8).hexdigest()

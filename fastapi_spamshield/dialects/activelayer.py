@@ -25,6 +25,7 @@ _FACTS = Facts(
     bands=Bands(0.7, 0.9),
     per_minute=50,
     per_month=1_000,
+    corrects_by_id=True,
     sends=(
         *("text", "email", "author", "url", "ip", "user_agent"),
         *("kind", "permalink", "honeypot"),

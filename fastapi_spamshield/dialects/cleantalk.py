@@ -26,6 +26,7 @@ _FACTS = Facts(
         *("kind", "permalink"),
     ),
     needs=(),
+    corrects_by_id=True,
     unknown=(
         "Whether a bad key is ever answered with another status than 200.",
         "What an error's body looks like.",

@@ -5,6 +5,7 @@ from typing import Literal, assert_type
 from fastapi_spamshield import (
     DetectorError,
     ErrorCode,
+    NotRemembered,
     OnVerdict,
     SpamVerdict,
     Submission,
@@ -26,6 +27,8 @@ async def asynchronous(verdict: SpamVerdict, submission: Submission) -> None: ..
 
 callbacks: list[OnVerdict] = [plain, asynchronous]
 spam_check_later("text", on_verdict=callbacks[0])
+
+missing: LookupError = NotRemembered("gone")
 
 try:
     spam_check("text", threshold=0.5)

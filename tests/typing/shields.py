@@ -8,6 +8,7 @@ from fastapi_spamshield import (
     Detection,
     Detector,
     DetectorError,
+    Feedback,
     LocalDetector,
     SpamPolicy,
     SpamShield,
@@ -16,6 +17,7 @@ from fastapi_spamshield import (
     Submission,
     SyncSpamShield,
 )
+from fastapi_spamshield.feedback import Lessons
 from fastapi_spamshield.testing import FakeShield, forbid_network
 from fastapi_spamshield.vendors import Vendor
 
@@ -107,6 +109,13 @@ async def ask() -> None:
         await shield.check_many([1])  # type: ignore[list-item]  # pyright: ignore[reportArgumentType]
         await shield.check_later("x", judged, kind="review")
         await shield.check_later("x", judged_too)
+        feedback = await shield.feedback("1", "spam", reporter="Ann")
+        assert_type(feedback, Feedback)
+        assert_type(feedback.label, Literal["spam", "ham"])
+        assert_type(await shield.forget(feedback.id), Feedback)
+        assert_type(shield.lessons(), Lessons)
+        await shield.feedback("1", "junk")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        feedback.id = "2"  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def ask_without_a_loop() -> None:
@@ -120,6 +129,10 @@ def ask_without_a_loop() -> None:
         assert_type(shield.check_many(["x", Submission(text="y")]), list[SpamVerdict])
         shield.check_later("x", judged_too, kind="review")
         shield.check_later("x", judged)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        feedback = shield.feedback("1", "ham")
+        assert_type(feedback, Feedback)
+        assert_type(shield.forget(feedback.id), Feedback)
+        assert_type(shield.lessons(), Lessons)
         shield.close()
 
 

@@ -1,19 +1,21 @@
 """`LocalDetector`: the embedded engine."""
 
-import asyncio
 import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...deadline import aside
 from ...errors import ConfigurationError
 from ...explanation import Part
 from ...models import Detection, Pii, Signal, Submission
 from ...pii import find_pii
+from ..trace import trace
 from .curve import score_of
 from .disposable import DISPOSABLE_DOMAINS
 from .evidence import weigh
+from .features import features_of
 from .finding import Finding
 from .loading import load
 from .model import Model, default_model
@@ -88,13 +90,22 @@ class LocalDetector:
         Args:
             submission: What somebody sent.
         """
-        if len(submission.text) <= AT_ONCE:
-            return self.judge(submission)
-        try:
-            asyncio.get_running_loop()
-        except RuntimeError:  # `SyncSpamShield` asks in a thread of its caller: no loop is held.
-            return self.judge(submission)
-        return await asyncio.to_thread(self.judge, submission)
+        if len(submission.text) > AT_ONCE:
+            return await aside(self.judge, submission)
+        return self.judge(submission)
+
+    async def features(self, submission: Submission) -> bytes:
+        """What can be learned from of a submission that somebody else has judged.
+
+        Args:
+            submission: What somebody sent.
+        """
+        if len(submission.text) > AT_ONCE:
+            return await aside(self._features, submission)
+        return self._features(submission)
+
+    def _features(self, submission: Submission) -> bytes:
+        return features_of(sample(submission.text, self.max_characters).text).packed()
 
     def judge(self, submission: Submission) -> Detection:
         """The same without a coroutine.
@@ -110,7 +121,7 @@ class LocalDetector:
         return detection.model_copy(update=self._beside(submission.text, read, reading))
 
     def _judged(self, submission: Submission, read: Sample, reading: Reading) -> Detection:
-        evidence = weigh(reading, self._model)
+        evidence = weigh(reading, self._model, trace())
         beside = find_sender(submission, reading.normal.text, self.disposable_domains)
         weight = evidence.weight + math.fsum(finding.weight for finding in beside)
         found = [*evidence.findings, *beside]
@@ -150,6 +161,11 @@ class LocalDetector:
         return parts_of(submission, signals, self.max_characters)
 
 
+def _teaches_nothing() -> None:
+    if (check := trace()) is not None:
+        check.wanted = False
+
+
 def _category(findings: list[Finding]) -> str | None:
     return findings[0].name if findings and findings[0].weight >= TELLING else None
 
@@ -187,6 +203,7 @@ def _tested(text: str) -> Detection | None:
     ):
         start = text.find(string)
         if start >= 0:
+            _teaches_nothing()
             return _test_string(score, label, start, start + len(string))
     return None
 
