@@ -13,7 +13,7 @@ MESSAGE = {
     "message": "Is the shop open on Sunday? I could not find it on the page.",
     "homepage": "",
 }
-OFFER = "Visit my shop for a promo code."
+OFFER = "Visit my shop, there is a promo code."
 
 
 @pytest.fixture(autouse=True)
