@@ -9,6 +9,8 @@ import httpx
 import pytest
 from siftfy import Siftfy
 
+from fastapi_spamshield import SpamShieldSettings
+from fastapi_spamshield.cli.serve import _whatever_clients_ask_for
 from fastapi_spamshield.testing import SPAM_TEST_STRING
 from tests.cli.conftest import Run
 
@@ -46,6 +48,15 @@ def test_clients_get_what_they_ask_for_beside_spam() -> None:
         answer = httpx.post(f"{url}/api/v1/ai/spam-detection", json=question).json()
     assert answer["data"]["result"]["sanitized_text"] == "Call [REMOVED]"
     assert answer["data"]["result"]["is_toxic"] is False
+
+
+def test_a_hosted_service_is_not_asked_for_what_nobody_set() -> None:
+    for settings in (
+        SpamShieldSettings(detector="rsflowhub", api_key="key"),
+        SpamShieldSettings(detect_toxicity=False, detect_pii=False, return_sanitized=False),
+    ):
+        asked = _whatever_clients_ask_for(settings)
+        assert not (asked.detect_toxicity or asked.detect_pii or asked.return_sanitized)
 
 
 @pytest.fixture

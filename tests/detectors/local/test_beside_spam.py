@@ -122,6 +122,11 @@ def test_a_verdict_has_them() -> None:
     assert [one.type for one in verdict.pii] == ["email"]
 
 
+def test_parts_that_overlap_leave_one_mark() -> None:
+    assert sanitized("abcdef", [(1, 4), (2, 3), (3, 5)]) == f"a{REMOVED}f"
+    assert sanitized("abcdef", [(1, 2), (2, 3)]) == f"a{REMOVED}{REMOVED}def"
+
+
 @given(st.text(), st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40))))
 def test_what_stays_is_in_order_and_what_goes_is_gone(
     text: str, pairs: list[tuple[int, int]]
