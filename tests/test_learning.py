@@ -275,6 +275,23 @@ async def test_nothing_is_remembered_where_that_is_wanted() -> None:
             await running.feedback(verdict.id, "spam")
 
 
+async def test_what_was_learned_before_counts_where_nothing_is_remembered(tmp_path: Path) -> None:
+    path = str(tmp_path / "learned")
+    async with shield(learning_path=path) as running:
+        await correct(running, [HAM[0]], "spam")
+    async with shield(learning_path=path, remember=0) as running:
+        verdict = await running.check(HAM[0])
+        assert verdict.label == "spam"
+        with pytest.raises(NotRemembered):
+            await running.feedback("another", "ham")
+
+
+async def test_a_service_is_asked_where_nothing_is_remembered(server: FaultServer) -> None:
+    server.answers[CHECK] = [LOW]
+    async with shield(remote(server), remember=0) as running:
+        assert (await running.check("Hello")).score == LOW["score"]
+
+
 async def test_a_store_that_fails_takes_no_verdict(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -402,6 +419,19 @@ class TestServices:
         async with shield(remote(server, Slow())) as running:
             verdict = await running.check("Hello")
             server.delay = 5.0
+            running._learning._seconds = 0.05
+            assert (await running.feedback(verdict.id, "spam")).untold == {"plain": "timeout"}
+
+    async def test_the_deadline_of_the_shield(
+        self, server: FaultServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def hang(*_: object, **__: object) -> bool:
+            return await asyncio.Event().wait()
+
+        server.answers[CHECK] = [LOW]
+        async with shield(remote(server)) as running:
+            verdict = await running.check("Hello")
+            monkeypatch.setattr(Service, "feedback", hang)
             running._learning._seconds = 0.05
             assert (await running.feedback(verdict.id, "spam")).untold == {"plain": "timeout"}
 
