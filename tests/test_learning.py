@@ -32,6 +32,7 @@ from fastapi_spamshield import (
 from fastapi_spamshield import learning as module
 from fastapi_spamshield.detectors.local.corrections import LIMIT_REPEATED
 from fastapi_spamshield.detectors.service import Service
+from fastapi_spamshield.detectors.trace import Trace
 from fastapi_spamshield.dialects.activelayer import ActiveLayer
 from fastapi_spamshield.dialects.base import Answer, Facts
 from fastapi_spamshield.shield import Shield
@@ -376,7 +377,7 @@ class TestServices:
 
     @pytest.mark.parametrize(
         ("fault", "why"),
-        [("status-503", "unavailable"), ("hang", "timeout"), ("status-401", "auth")],
+        [("status-503", "unavailable"), ("hang", "timeout"), ("status-402", "quota")],
     )
     async def test_an_outage_takes_nothing_from_the_engine(
         self, server: FaultServer, fault: str, why: str
@@ -642,3 +643,12 @@ async def test_nobodys_words_are_in_a_log_or_a_repr(caplog: pytest.LogCaptureFix
     told = await running.feedback(verdict.id, "spam", reporter="zyxwv@example.org")
     shown = f"{told!r} {running.lessons()!r} {running._learning._lessons!r} {caplog.text}"
     assert "zyxwv" not in shown.lower()
+
+
+async def test_what_is_not_to_be_remembered_is_not() -> None:
+    learning = module.Learning(SpamShieldSettings(remember=0))
+    assert learning.trace() is None
+    unwanted = Trace(None, wanted=False)
+    await learning.keep("id", Submission(text="Hello"), LocalDetector(), unwanted)
+    with pytest.raises(NotRemembered):
+        await learning.teach((), "id", "spam", None)

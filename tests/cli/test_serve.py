@@ -56,7 +56,7 @@ def test_a_hosted_service_is_not_asked_for_what_nobody_set() -> None:
         SpamShieldSettings(detect_toxicity=False, detect_pii=False, return_sanitized=False),
     ):
         asked = _whatever_clients_ask_for(settings)
-        assert not (asked.detect_toxicity or asked.detect_pii or asked.return_sanitized)
+        assert (asked.detect_toxicity, asked.detect_pii, asked.return_sanitized) == (False,) * 3
 
 
 @pytest.fixture

@@ -252,6 +252,27 @@ async def test_a_batch_that_comes_to_nothing(server: FaultServer, base: str) -> 
     assert {verdict.status for verdict in found} == {"degraded"}
 
 
+async def test_a_batch_detector_that_takes_too_long() -> None:
+    class Endless:
+        name = "endless"
+        batch_size = 5
+
+        async def detect(self, submission: Submission) -> Detection:
+            raise NotImplementedError
+
+        async def detect_many(self, submissions: Any) -> list[Detection | DetectorError]:
+            await asyncio.sleep(60)
+            raise NotImplementedError
+
+    settings = SpamShieldSettings(timeout=0.2)
+    async with Shield(Fallback(Endless(), LocalDetector()), settings=settings) as running:
+        [verdict] = await running.check_many(["Good morning"])
+    assert verdict.detector == "local"
+    assert [one.detail for one in verdict.signals if one.name == "unmeasured"] == [
+        "endless: timeout"
+    ]
+
+
 async def test_a_batch_detector_with_a_bug(caplog: pytest.LogCaptureFixture) -> None:
     class Buggy:
         name = "buggy"

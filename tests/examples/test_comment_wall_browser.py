@@ -119,15 +119,15 @@ def test_a_doubtful_one_is_held_until_it_is_approved(open_page: OpenPage) -> Non
     try_sample(page, "A doubtful offer")
     expect(page.locator("#status")).to_contain_text("Held for review. Thank you, Lamp studio.")
     expect(page.get_by_role("button", name="Send")).to_be_focused()
-    expect(page.locator("#comments")).not_to_contain_text("handmade lamps")
+    expect(page.locator("#comments")).not_to_contain_text("lamps, mugs and shirts")
     judged = page.locator("#moderation article").first
     expect(judged).to_contain_text("Label suspicious")
     expect(judged.locator("mark").filter(has_text="quote")).to_be_visible()
     judged.get_by_role("button", name="Approve").click()
-    expect(page.locator("#comments li").first).to_contain_text("handmade lamps")
+    expect(page.locator("#comments li").first).to_contain_text("lamps, mugs and shirts")
     expect(page.get_by_role("heading", name="Moderator’s view")).to_be_focused()
     judged.get_by_role("button", name="Remove").click()
-    expect(page.locator("#comments")).not_to_contain_text("handmade lamps")
+    expect(page.locator("#comments")).not_to_contain_text("lamps, mugs and shirts")
 
 
 def test_spam_is_refused_and_moderators_see_why(open_page: OpenPage) -> None:
@@ -180,8 +180,8 @@ def test_a_robot_falls_into_the_trap_and_the_next_visitor_does_not(open_page: Op
 
 def test_markup_is_shown_as_text(open_page: OpenPage) -> None:
     page = open_page()
-    attack = "<img src=x onerror=alert(1)><script>alert(2)</script> is what I typed"
-    send(page, attack, name=attack[:60])
+    attack = "The bees were new to me. <img src=x onerror=alert(1)><script>alert(2)</script>"
+    send(page, attack, name="Ada <img src=x onerror=alert(3)>")
     expect(page.locator("#comments li .text").first).to_have_text(attack)
     expect(page.locator("#moderation article .text").first).to_have_text(attack)
     page.get_by_label("Message", exact=True).fill(attack)

@@ -80,7 +80,7 @@ async def test_doubt_waits_in_the_queue_until_a_member_decides(drive: Drive) -> 
 
 
 async def test_among_jobs_more_is_let_through(drive: Drive) -> None:
-    loud = {"author": "Bob", "text": "Act now!!! Free bitcoin for everyone who applies."}
+    loud = {"author": "Bob", "text": "Visit my shop for a promo code."}
     async with drive(comments.app) as client:
         assert (await client("POST", "/articles/bees/comments", json=loud)).status_code == 403
         queued = await client("POST", "/jobs/editor/comments", json=loud)
