@@ -128,7 +128,7 @@ class Background:
             with here.lock:
                 self.require_open()
                 run = here.run
-                if run is None or run.thread.failure is not None:
+                if run is None or run.thread.failure is not None:  # pragma: no branch - a race
                     run = here.run = _Run(self._make_shield())
         return run
 
