@@ -63,26 +63,36 @@ def locate(endpoint: Endpoint, option: str, path: Path) -> list[Target]:
         path: A parameter's name and what is below it, or what is below one parameter only.
 
     Raises:
-        ConfigurationError: It could mean several.
+        ConfigurationError: It could mean several, or a parameter and a part of it.
     """
     own = [parameter for parameter in endpoint.parameters if not parameter.made]
     deeper = [parameter for parameter in endpoint.parameters if parameter.made]
     if path[0] in endpoint.made:
-        return _named(own, path) or _through_dependency(deeper, path)
+        return _named(endpoint, option, own, path) or _through_dependency(deeper, path)
     return (
-        _named(own, path)
+        _named(endpoint, option, own, path)
         or _below(endpoint, option, own, path)
-        or _named(deeper, path)
+        or _named(endpoint, option, deeper, path)
         or _below(endpoint, option, deeper, path)
     )
 
 
-def _named(choices: Iterable[Parameter], path: Path) -> list[Target]:
-    return [
-        Target(parameter, path[1:])
+def _named(
+    endpoint: Endpoint, option: str, choices: Iterable[Parameter], path: Path
+) -> list[Target]:
+    found = [
+        parameter
         for parameter in choices
         if parameter.name == path[0] and leads_somewhere(parameter.annotation, path[1:])
     ]
+    [name, *rest] = path
+    if not rest and any(name in (members(parameter.annotation) or ()) for parameter in found):
+        # Whichever is not meant would be judged, and sent to a service, or go unjudged.
+        raise ConfigurationError(
+            f"{option}={name!r} in {endpoint.name} is a parameter, and has a part of the same name: "
+            f"write '{name}.{name}' for the part alone, and each part as '{name}.<part>' for more"
+        )
+    return [Target(parameter, path[1:]) for parameter in found]
 
 
 def _through_dependency(choices: Iterable[Parameter], path: Path) -> list[Target]:

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 import pytest
-from fastapi import Depends, FastAPI, Header, WebSocket, WebSocketDisconnect
+from fastapi import Depends, FastAPI, Header, WebSocket, WebSocketDisconnect, params
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
@@ -64,6 +64,25 @@ def app_with(shield: SpamShield, handler: Any, field: Any, **options: Any) -> Fa
     return app
 
 
+class Message(BaseModel):
+    message: str
+    name: str = ""
+
+
+async def same_name_in_json(message: Message) -> None: ...
+
+
+async def same_name_in_form(message: Annotated[Message, params.Form()]) -> None: ...
+
+
+async def same_name_in_list(message: list[Message]) -> None: ...
+
+
+async def same_name_below(within: Annotated[None, Depends(same_name_in_json)]) -> None: ...
+
+
+SAME_NAME = r"field='message' in POST /items .* write 'message\.message' for the part alone"
+
 SLIPS = [
     pytest.param(
         comment_only,
@@ -71,6 +90,10 @@ SLIPS = [
         r"field='txt': there is no such value in POST /items \(comment_only\)\. "
         r"Did you mean 'text'\? It has: 'comment', 'summary', 'text', 'title'\.",
         id="nearest",
+    ),
+    *(
+        pytest.param(handler, "message", SAME_NAME, id=handler.__name__)
+        for handler in (same_name_in_json, same_name_in_form, same_name_in_list, same_name_below)
     ),
     pytest.param(
         comment_only, "zzz", r"no such value in POST /items \(comment_only\)\. It has", id="far off"
@@ -193,6 +216,19 @@ async def test_a_guard_is_for_websockets_at_the_first_request_too(
         app.get("/", dependencies=[Depends(spam_guard())])(page_only)
         with pytest.raises(ConfigurationError, match="for HTTP write spam_check"):
             await request("GET", "/", params={"page": 1})
+
+
+@pytest.mark.parametrize("handler", [same_name_in_json, same_name_in_form])
+async def test_a_part_of_the_same_name_as_its_parameter(
+    handler: Any, shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    sent = {"message": "Hello", "name": "Ann"}
+    how = {"json": sent} if handler is same_name_in_json else {"data": sent}
+    async with drive(app_with(shield, handler, "message.message")) as request:
+        assert (await request("POST", "/items", **how)).status_code == 200
+    async with drive(app_with(shield, handler, "name")) as request:
+        assert (await request("POST", "/items", **how)).status_code == 200
+    assert keyword.texts == ["Hello", "Ann"]
 
 
 async def test_an_optional_field_that_was_not_sent_is_skipped(
