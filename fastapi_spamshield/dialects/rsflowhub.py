@@ -47,6 +47,7 @@ _CODES: Mapping[str, ErrorCode] = {
 _MISDIRECTED: Mapping[serving.Miss, str] = {
     404: "ENDPOINT_NOT_FOUND",
     405: "METHOD_NOT_ALLOWED",
+    408: "REQUEST_TIMEOUT",
     415: "UNSUPPORTED_MEDIA_TYPE",
 }
 

@@ -54,8 +54,8 @@ class WrongRequest(DetectorError):
         super().__init__(code, "; ".join(problem.kind for problem in problems))
 
 
-Miss = Literal[404, 405, 415]
-"""No such thing, no such method, no such media type."""
+Miss = Literal[404, 405, 408, 415]
+"""No such thing, no such method, not there in time, no such media type."""
 
 
 class Misdirected(DetectorError):

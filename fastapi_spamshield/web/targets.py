@@ -89,7 +89,7 @@ def _named(
     if not rest and any(name in (members(parameter.annotation) or ()) for parameter in found):
         # Whichever is not meant would be judged, and sent to a service, or go unjudged.
         raise ConfigurationError(
-            f"{option}={name!r} in {endpoint.name} is a parameter, and has a part of the same name: "
+            f"{option}={name!r} in {endpoint.name} is a parameter with a part of the same name: "
             f"write '{name}.{name}' for the part alone, and each part as '{name}.<part>' for more"
         )
     return [Target(parameter, path[1:]) for parameter in found]

@@ -20,6 +20,7 @@ from ...errors import ConfigurationError, UnknownOption
 from ...shield import Shield
 from . import wire
 from .documents import document
+from .guesses import Guesses
 from .keys import Keys
 from .limits import Clock, Limits, Meter
 from .memory import Memory
@@ -37,6 +38,8 @@ def create_gateway(
     on_feedback: OnFeedback | None = None,
     trust_user_role: bool = False,
     max_body: int = MIB,
+    body_timeout: float = 10.0,
+    wrong_keys: int = 10,
     remember_bytes: int = 64 * MIB,
     remember_seconds: float = 30 * DAY,
     clock: Clock = time.time,
@@ -63,6 +66,9 @@ def create_gateway(
         trust_user_role: Whether a client of Akismet's is believed that the sender is an
             administrator, whose words are not looked at. Anybody who can send that field could.
         max_body: Bytes of a request.
+        body_timeout: Seconds within which they have to be there; later it is answered 408.
+        wrong_keys: So many in any 60 seconds from one address are answered; further ones, and keys
+            that were not seen there before, with 429.
         remember_bytes: Of submissions that can still be corrected.
         remember_seconds: How long.
         clock: Tells the time, Unix seconds.
@@ -72,13 +78,18 @@ def create_gateway(
     """
     if max_body < 1:
         raise ConfigurationError(f"max_body={max_body}: write at least 1.")
+    if not body_timeout > 0:
+        raise ConfigurationError(f"body_timeout={body_timeout}: write a number above 0.")
+    known = Keys(keys)
     conduct = Conduct(
         shield=shield,
-        keys=Keys(keys),
+        keys=known,
+        guesses=Guesses(known, wrong_keys, clock),
         memory=Memory(remember_bytes, remember_seconds, clock),
         on_feedback=on_feedback,
         trust_user_role=trust_user_role,
         max_body=max_body,
+        body_timeout=body_timeout,
     )
     dialects: tuple[Speaks, ...] = (
         SiftFy(),

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from starlette.types import Scope
 
 from ...errors import ConfigurationError
+from .wire import host_of
 
 _FOREIGN = frozenset({b"forwarded", b"x-forwarded-for", b"x-real-ip", b"origin"})
 
@@ -74,7 +75,7 @@ class Keys:
         """
         if not self.open:
             return True
-        host = (scope.get("client") or ("",))[0]
+        host = host_of(scope)
         names = {name.lower() for name, _ in scope["headers"]}
         return is_loopback(host) and not names & _FOREIGN
 

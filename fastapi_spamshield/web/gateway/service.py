@@ -1,5 +1,6 @@
 """One vendor's language, spoken on a shield."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from ...policy import SpamPolicy
 from ...shield import Shield
 from ..faults import FAILURE
 from . import wire
+from .guesses import Guesses
 from .keys import Keys
 from .limits import Meter
 from .memory import Memory, Source
@@ -33,18 +35,22 @@ class Conduct(NamedTuple):
     Attributes:
         shield: Who judges.
         keys: Who may ask.
+        guesses: Finds out who asks.
         memory: What was judged.
         on_feedback: What is told of corrections.
         trust_user_role: Whether a client's word is believed that a sender is an administrator.
         max_body: Bytes of a request.
+        body_timeout: Seconds until they are there.
     """
 
     shield: Shield
     keys: Keys
+    guesses: Guesses
     memory: Memory
     on_feedback: OnFeedback | None
     trust_user_role: bool
     max_body: int
+    body_timeout: float
 
 
 @dataclass(frozen=True)
@@ -89,18 +95,24 @@ class Service:
             if not self.conduct.keys.admit(scope):
                 raise DetectorError("auth")  # noqa: TRY301 - all refusals go one way
             self._find(call)
-            body = await wire.body_of(call, receive, self._max_body)
+            body = await self._body(call, receive)
             call = call._replace(body=body)
             if FAILURE in scope:
                 raise scope[FAILURE]
-            answer = await self._reply(call, request_id)
+            owner = self.conduct.guesses.owner(self.dialect.key_of(call), wire.host_of(scope))
+            answer = await self._reply(call, owner, request_id)
         except DetectorError as error:
             answer = self.dialect.refuse(error, call)
-            if isinstance(error, Misdirected) and error.status == 405:  # noqa: PLR2004
-                allow = {"allow": ", ".join(self.dialect.routes[path_of(call)])}
-                answer = answer._replace(headers={**answer.headers, **allow})
+            if isinstance(error, Misdirected):
+                answer = answer._replace(headers={**answer.headers, **self._besides(error, call)})
         logger.info("Gateway: %s %s: HTTP %d", self.dialect.name, request_id, answer.status)
         return answer._replace(headers={"x-request-id": request_id, **answer.headers})
+
+    def _besides(self, error: Misdirected, call: Call) -> dict[str, str]:
+        if error.status == 405:  # noqa: PLR2004 - RFC 9110, 15.5.6
+            return {"allow": ", ".join(self.dialect.routes[path_of(call)])}
+        # RFC 9110, 15.5.9: the rest of the body is still on its way.
+        return {"connection": "close"} if error.status == 408 else {}  # noqa: PLR2004
 
     @property
     def _max_body(self) -> int:
@@ -113,10 +125,14 @@ class Service:
         if call.method not in methods:
             raise Misdirected(405)
 
-    async def _reply(self, call: Call, request_id: str) -> Answer:
-        owner = self.conduct.keys.owner(self.dialect.key_of(call))
-        if owner is None:
-            raise DetectorError("auth")
+    async def _body(self, call: Call, receive: Receive) -> bytes:
+        try:
+            async with asyncio.timeout(self.conduct.body_timeout):
+                return await wire.body_of(call, receive, self._max_body)
+        except TimeoutError:
+            raise Misdirected(408) from None
+
+    async def _reply(self, call: Call, owner: int, request_id: str) -> Answer:
         meter = self.meters[owner]
         meter.request()
         self._legible(call)

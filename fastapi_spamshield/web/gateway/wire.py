@@ -26,6 +26,15 @@ def call_of(scope: Scope, path: str, request_id: str) -> Call:
     return Call(f"{path}?{query}" if query else path, b"", headers, scope["method"])
 
 
+def host_of(scope: Scope) -> str:
+    """Where a request comes from; empty where the server does not say, as on a Unix socket.
+
+    Args:
+        scope: Of the request.
+    """
+    return (scope.get("client") or ("",))[0]
+
+
 async def body_of(call: Call, receive: Receive, limit: int) -> bytes:
     """The body of a request, of which never more than the limit is held.
 

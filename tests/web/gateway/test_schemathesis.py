@@ -32,7 +32,8 @@ class OnThisMachine:
 
 
 OPEN = OnThisMachine()
-KEYED = OnThisMachine(keys=[KEY])
+# It tries many wrong keys, and wants to see each of them refused for being wrong.
+KEYED = OnThisMachine(keys=[KEY], wrong_keys=1_000_000)
 
 
 def promised(vendor: str, gateway: OnThisMachine = OPEN) -> Callable[[Test], Test]:

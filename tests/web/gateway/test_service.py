@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from fastapi_spamshield import ConfigurationError, SpamPolicy, SpamShield, Submission
 from fastapi_spamshield.web.gateway import Limits, create_gateway
+from tests.live import live
 from tests.support import SPAM, Broken, Keyword
 from tests.web.gateway.asking import BEARER, KEY, X_API_KEY, gateway
 
@@ -79,6 +80,46 @@ async def test_refusals_in_each_vendors_style(path: str, body: dict[str, Any]) -
                 yield b" "
 
         assert (await client.post(path, content=pieces(), headers=BEARER)).status_code in (413, 422)
+
+
+@each_check
+async def test_wrong_keys_are_not_tried_without_end(path: str, body: dict[str, Any]) -> None:
+    async with gateway(Keyword(), keys=[KEY, "other"], wrong_keys=2) as client:
+        assert (await client.post(path, json=body, headers=BEARER)).status_code == 200
+        answers = [
+            (await client.post(path, json=body, headers={"Authorization": f"Bearer {key}"}))
+            for key in ("a", "b", "c", "other")
+        ]
+        assert [answer.status_code for answer in answers] == [401, 401, 429, 429]
+        assert (await client.post(path, json=body, headers=BEARER)).status_code == 200
+
+
+@each_check
+async def test_a_body_that_does_not_come(path: str, body: dict[str, Any]) -> None:
+    async def slowly() -> AsyncGenerator[bytes]:
+        yield b"{"
+        await asyncio.Event().wait()
+
+    async with gateway(Keyword(), keys=[KEY], body_timeout=0.05) as client:
+        answer = await client.post(path, content=slowly(), headers=BEARER)
+        assert (answer.status_code, answer.headers["connection"]) == (408, "close")
+        assert isinstance(answer.json(), dict)
+        assert (await client.post(path, json=body, headers=BEARER)).status_code == 200
+
+
+async def test_a_body_that_does_not_come_over_a_connection() -> None:
+    head = (
+        "POST /v1/predict HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+        f"x-api-key: {KEY}\r\ncontent-length: 20\r\n\r\n{{"
+    )
+    app = create_gateway(SpamShield(Keyword()), keys=[KEY], body_timeout=0.05)
+    with live(app) as url:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        writer.write(head.encode())
+        answer = await reader.read()  # Up to its end: the server closes the connection.
+        writer.close()
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"Request Timeout" in answer
 
 
 async def test_akismets_refusals() -> None:
@@ -159,6 +200,8 @@ async def test_limits_by_default_and_by_name() -> None:
         create_gateway(SpamShield(), limits={"sfitfy": Limits()})
     with pytest.raises(ConfigurationError, match="max_body=0"):
         create_gateway(SpamShield(), max_body=0)
+    with pytest.raises(ConfigurationError, match="body_timeout=nan: write a number above 0"):
+        create_gateway(SpamShield(), body_timeout=float("nan"))
 
 
 async def test_each_vendor_below_its_name() -> None:
