@@ -3,12 +3,12 @@
 python -m benchmarks
 """
 
-from benchmarks import checks, footprint, routes
+from benchmarks import cascade, checks, footprint, routes
 
 
 def main() -> None:
     """Print all tables."""
-    for number, benchmark in enumerate((routes, checks, footprint)):
+    for number, benchmark in enumerate((routes, checks, cascade, footprint)):
         if number:
             print()
         benchmark.main()

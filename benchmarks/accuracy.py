@@ -94,9 +94,8 @@ def label_of(path: Path) -> str | None:
     return name if name in {"ham", "spam"} else None
 
 
-def read(path: Path) -> Iterator[Scored]:
-    """The scores of the texts in a file."""
-    detector = LocalDetector()
+def labelled(path: Path) -> Iterator[tuple[str, bool]]:
+    """The texts in a file, and whether each is spam."""
     label = label_of(path)
     with (
         gzip.open(path, "rt", encoding="utf-8")
@@ -105,8 +104,14 @@ def read(path: Path) -> Iterator[Scored]:
     ):
         for line in lines:
             row = json.loads(line)
-            score = detector.judge(Submission(text=row["text"])).score
-            yield Scored(score, (label or row["label"]) == "spam")
+            yield row["text"], (label or row["label"]) == "spam"
+
+
+def read(path: Path) -> Iterator[Scored]:
+    """The scores of the texts in a file."""
+    detector = LocalDetector()
+    for text, spam in labelled(path):
+        yield Scored(detector.judge(Submission(text=text)).score, spam)
 
 
 def grouped(paths: Iterable[Path]) -> dict[str, list[Path]]:
