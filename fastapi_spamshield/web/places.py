@@ -178,6 +178,17 @@ def holds_text(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, (str, bytes, UploadFile))
 
 
+def holds_file(annotation: Any) -> bool:
+    """Whether a value of this annotation can be a file that was sent.
+
+    Args:
+        annotation: A parameter's annotation.
+    """
+    return any(map(holds_file, (*_unwrapped(annotation), *get_args(annotation)))) or (
+        isinstance(annotation, type) and issubclass(annotation, UploadFile)
+    )
+
+
 def is_open(annotation: Any) -> bool:
     """Whether any name may be below a value of this annotation, as with `dict` and `Any`."""
     return members(annotation) is None

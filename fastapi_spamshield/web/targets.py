@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from ..errors import ConfigurationError, nearest
 from .binding import Endpoint, Parameter, Values
-from .places import Path, follow, holds_text, is_open, leads_somewhere, members
+from .places import Path, follow, holds_file, holds_text, is_open, leads_somewhere, members
 
 _POSTING_METHODS = {"PATCH", "POST", "PUT"}
 _WRITTEN = ("path", "query", "body")
@@ -86,7 +86,11 @@ def _named(
         if parameter.name == path[0] and leads_somewhere(parameter.annotation, path[1:])
     ]
     [name, *rest] = path
-    if not rest and any(name in (members(parameter.annotation) or ()) for parameter in found):
+    # `file: UploadFile` is no such case: its attribute `file` is nothing that anybody wrote.
+    if not rest and any(
+        name in (members(parameter.annotation) or ()) and not holds_file(parameter.annotation)
+        for parameter in found
+    ):
         # Whichever is not meant would be judged, and sent to a service, or go unjudged.
         raise ConfigurationError(
             f"{option}={name!r} in {endpoint.name} is a parameter with a part of the same name: "

@@ -15,6 +15,7 @@ from typing_extensions import TypeAliasType  # In typing since Python 3.12.
 from fastapi_spamshield.web.decoding import parse_json
 from fastapi_spamshield.web.places import (
     follow,
+    holds_file,
     holds_text,
     is_open,
     leads_somewhere,
@@ -162,6 +163,23 @@ def test_leads_somewhere() -> None:
 )
 def test_holds_text(annotation: Any, expected: bool) -> None:
     assert holds_text(annotation) is expected
+
+
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        (UploadFile, True),
+        (UploadFile | None, True),
+        (list[UploadFile], True),
+        (Annotated[UploadFile | None, "a file"], True),
+        (str, False),
+        (list[str] | None, False),
+        (Literal["file"], False),
+        (Any, False),
+    ],
+)
+def test_holds_file(annotation: Any, expected: bool) -> None:
+    assert holds_file(annotation) is expected
 
 
 @pytest.mark.parametrize(
