@@ -258,11 +258,11 @@ async def test_a_batch_detector_that_takes_too_long() -> None:
         batch_size = 5
 
         async def detect(self, submission: Submission) -> Detection:
-            raise NotImplementedError
+            raise AssertionError("only batches are asked for")
 
         async def detect_many(self, submissions: Any) -> list[Detection | DetectorError]:
             await asyncio.sleep(60)
-            raise NotImplementedError
+            raise AssertionError("it should have been interrupted")
 
     settings = SpamShieldSettings(timeout=0.2)
     async with Shield(Fallback(Endless(), LocalDetector()), settings=settings) as running:
@@ -279,7 +279,7 @@ async def test_a_batch_detector_with_a_bug(caplog: pytest.LogCaptureFixture) -> 
         batch_size = 5
 
         async def detect(self, submission: Submission) -> Detection:
-            raise NotImplementedError
+            raise AssertionError("only batches are asked for")
 
         async def detect_many(self, submissions: Any) -> list[Detection | DetectorError]:
             if len(submissions) > 1:

@@ -14,18 +14,12 @@ from fastapi_spamshield.detectors.local.test_strings import (
     SPAM_TEST_STRING,
     SUSPICIOUS_TEST_STRING,
 )
-from tests.browsing import running_browser, violations
+from tests.browsing import violations
 
 ROOT = Path(__file__).parents[2]
 PHONE = {"width": 360, "height": 740}
 
 OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -237,9 +237,12 @@ async def test_no_key_gets_anywhere_else(
     async with client_of(kind, monkeypatch) as client:
         transport = Transport(client)
         transport.start()
+        sending = asyncio.create_task(transport.send(server.at(fault), call))
+        while not (server.seen or sending.done()):  # noqa: ASYNC110 - to connect takes any time
+            await asyncio.sleep(0.005)
         try:
             async with asyncio.timeout(0.2):
-                said.append(repr(await transport.send(server.at(fault), call)))
+                said.append(repr(await sending))
         except (DetectorError, TimeoutError) as error:
             said += [traceback.format_exc(), *map(repr, contexts(error)), *map(str, [error])]
             for one in contexts(error):
