@@ -45,7 +45,7 @@ def test_a_campaign_stays_together() -> None:
 
 
 def test_a_corpus_is_read_by_name(tmp_path: Path) -> None:
-    one = {"text": "Hi", "label": "spam", "source": "x", "meta": {}}
+    one: dict[str, object] = {"text": "Hi", "label": "spam", "source": "x", "meta": {}}
     [read] = corpus_rows(folder_with(tmp_path, {"sms_uci": [one], "unlicensed": [one]}))
     assert read == Row("Hi", True, "sms_uci", "sms_uci", "en", part="sms_uci")
 
