@@ -81,6 +81,7 @@ def find_around(
     text: str,
     finding: Finding,
     *,
+    with_a: re.Pattern[str],
     before: int,
     behind: int,
 ) -> list[Finding]:
@@ -91,16 +92,22 @@ def find_around(
         pattern: What to look for.
         text: Where.
         finding: What is found, wherever it is.
+        with_a: What every match holds too, and is quick to look for.
         before: How many characters before the word are looked at.
         behind: How many from its end on.
     """
     if not words:
         return []
-    spans = {
-        match.span()
+    near = (
+        (max(start - before, 0), start + len(word) + behind)
         for word in words
         for start in islice(places_of(word, text), MOST_PLACES)
-        for match in pattern.finditer(text, max(start - before, 0), start + len(word) + behind)
+    )
+    spans = {
+        match.span()
+        for place in near
+        if with_a.search(text, *place)
+        for match in pattern.finditer(text, *place)
     }
     return [finding._replace(start=start, end=end) for start, end in sorted(spans)[:MOST]]
 

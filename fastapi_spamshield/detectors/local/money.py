@@ -12,7 +12,8 @@ _NAME = (
     "|dólares|jt|juta|rb|ribu|triệu|tl|rs|元|块|万|円|万円|만원|บาท)"
 )
 _AMOUNT = r"[^\S\n]?(?:\d{1,3}(?:[,.]\d{3}){1,4}|\d{3,9})"
-_MONEY = re.compile(rf"[$€£₹₽₺¥]{_AMOUNT}")
+_SIGNS = "$€£₹₽₺¥"
+_MONEY = re.compile(rf"[{_SIGNS}]{_AMOUNT}")
 _RUPIAH = re.compile(rf"r[ps](?<!\w..){_AMOUNT}")
 _CURRENCY = re.compile(rf"(?:usd|eur|gbp){_AMOUNT}")
 _CURRENCIES = frozenset(("usd", "eur", "gbp"))
@@ -29,6 +30,7 @@ _EARNINGS = re.compile(
     r"|minggu|bulan|ngày|tháng)\b"
     r"|(?:日入|日赚|月入|日給|月収|时薪|時給)[^\w\n]{0,2}\d"
 )
+_DIGIT = re.compile(r"\d")
 _PERCENT = re.compile(
     r"\d{2,4}[^\S\n]?%[^\S\n]{0,2}(?:off|bonus|discount|free|roi|profit|guaranteed|daily|natural|safe"
     r"|legit|legal|cheaper|скид|бонус|descuento|desconto|gratis|rabatt|korting|indirim|diskon)"
@@ -64,7 +66,9 @@ def find_money(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
     if "%" in low:
         found += find_all(_PERCENT, low, "discount", 0.9, "A percentage as bait.")
     detail = "An amount of money."
-    sums = find_all(_MONEY, low, "money", 0.4, detail)
+    sums: list[Finding] = []
+    if any(sign in low for sign in _SIGNS):
+        sums += find_all(_MONEY, low, "money", 0.4, detail)
     sums += find_all(_RUPIAH, low, "money", 0.4, detail)
     named = Finding("money", 0.4, detail)
     sums += find_after(_CURRENCIES & vocabulary, _CURRENCY, low, named)
@@ -76,4 +80,4 @@ def _earnings(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
         return find_all(_EARNINGS, low, *_EARNED[:3])
     # One character behind it tells whether the word ends there.
     periods = _PERIODS & vocabulary
-    return find_around(periods, _EARNINGS, low, _EARNED, before=_BEFORE, behind=1)
+    return find_around(periods, _EARNINGS, low, _EARNED, with_a=_DIGIT, before=_BEFORE, behind=1)

@@ -8,74 +8,82 @@ nothing but look-alikes within a text of another alphabet.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+import numpy as np
+
+from .characters import (
+    ACCENTED,
+    ACCENTED_RANGES,
+    ASCII,
+    FLAG,
+    FLAG_RANGES,
+    FOREIGN,
+    GAP,
+    GAP_RANGES,
+    HIDING,
+    HIDING_RANGES,
+    LATIN_RANGES,
+    LETTERS,
+    MARK,
+    MARK_RANGES,
+    SMALL_CAPITAL,
+    SMALL_CAPITAL_RANGES,
+    STRANGER,
+    STRANGER_RANGES,
+    SYMBOL,
+    SYMBOL_RANGES,
+    TAG,
+    TAG_RANGES,
+    TWIN_RANGES,
+    Kinds,
+    any_of,
+    are,
+    codes_of,
+    kinds_of,
+    meetings,
+    words_with,
+)
 from .confusables import FLAG_LETTERS, LEET, SURE, SYMBOLS, TO_CYRILLIC, TO_LATIN
 
-_LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
-SMALL_CAPITALS = "\u0262\u026a\u0274\u0280\u028f\u0299\u029c\u029f\u1d00-\u1d22\ua731"
-_TWINS = "\u0370-\u03ff\u0400-\u052f"  # Greek and Cyrillic
-_STRANGERS = "\u0531-\u0587\u13a0-\u13fd\uab70-\uabbf"  # Armenian and Cherokee
-LETTER = f"[{_LATIN}{SMALL_CAPITALS}{_TWINS}{_STRANGERS}]"
-_MARK = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
-_HIDING = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-_SYMBOL = (
-    "\u2070-\u209c\u2100-\u214f\u2460-\u24ff\uff10-\uff5a\U0001d400-\U0001d7ff\U0001f110-\U0001f189"
-)
-_FLAG = "\U0001f1e6-\U0001f1ff"
-_TAG = "\U000e0000-\U000e007f\U000e0100-\U000e01ef"
-
-# Most texts hold nothing unusual, which one search tells before anything is looked at closely.
-UNUSUAL = re.compile(f"[{_MARK}{_HIDING}{_SYMBOL}{_FLAG}{_TAG}]")
-_ASCII = frozenset(map(chr, range(128)))
-FOREIGN = re.compile(f"[{SMALL_CAPITALS}{_TWINS}{_STRANGERS}]")
-_NEVER_WITH_LATIN = re.compile(f"[{SMALL_CAPITALS}{_STRANGERS}]")
-_ACCENT = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
-_ACCENTED = re.compile(f"[{_ACCENT}]")
-_TWO_ACCENTED = re.compile(f"[{_ACCENT}][a-z]?[{_ACCENT}]")
-_APART_AT_ALL = re.compile("[ ._*\u00b7-][^\\W\\d_][ ._*\u00b7-][^\\W\\d_][ ._*\u00b7-]")
-
-WORD = re.compile(f"{LETTER}+")
+LETTER = f"[{LATIN_RANGES}{SMALL_CAPITAL_RANGES}{TWIN_RANGES}{STRANGER_RANGES}]"
+_FOREIGN = re.compile(f"[{SMALL_CAPITAL_RANGES}{TWIN_RANGES}{STRANGER_RANGES}]")
+_NEVER_WITH_LATIN = re.compile(f"[{SMALL_CAPITAL_RANGES}{STRANGER_RANGES}]")
+_ACCENTED = re.compile(f"[{ACCENTED_RANGES}]")
+_TWO_ACCENTED = re.compile(f"[{ACCENTED_RANGES}][a-z]?[{ACCENTED_RANGES}]")
 # One alphabet within the other. A Latin abbreviation with a Cyrillic ending is ordinary Russian,
 # and a Latin i between Cyrillic letters is what a keyboard without the Ukrainian one has to offer.
 MIXED = re.compile(
-    f"[{_LATIN}][{_TWINS}]+[{_LATIN}]|[{_TWINS}](?![iI])[{_LATIN}][{_TWINS}]"
-    f"|[{_LATIN}][{_STRANGERS}]|[{_STRANGERS}][{_LATIN}]"
+    f"[{LATIN_RANGES}][{TWIN_RANGES}]+[{LATIN_RANGES}]"
+    f"|[{TWIN_RANGES}](?![iI])[{LATIN_RANGES}][{TWIN_RANGES}]"
+    f"|[{LATIN_RANGES}][{STRANGER_RANGES}]|[{STRANGER_RANGES}][{LATIN_RANGES}]"
 )
 """A place in a word where alphabets alternate that never do."""
 
-_MEETING = re.compile(
-    f"[{_LATIN}](?:(?=[{_TWINS}{_STRANGERS}])|(?<=[{_TWINS}{_STRANGERS}].))|[{SMALL_CAPITALS}]"
-)
 _SURE = "".join(sorted(SURE))
 _LOOK_ALIKE = re.compile(f"[{_SURE}](?<!{LETTER}.)[{_SURE}]{{2,60}}(?!{LETTER})")
-SPELLED = re.compile(f"[{_FLAG}](?:[ \u200b-\u200d\u2060][{_FLAG}]){{2,60}}")
-_MARKED = re.compile(f"({LETTER})([{_MARK}]+)")
+SPELLED = re.compile(f"[{FLAG_RANGES}](?:[ \u200b-\u200d\u2060][{FLAG_RANGES}]){{2,60}}")
+_MARKED = re.compile(f"({LETTER})([{MARK_RANGES}]+)")
 LINES = "[\u0305\u0332-\u0338\u033f\u0488\u0489\u20d0-\u20f0]"
 _ANY_LINE = re.compile(LINES)
 _MOST_MARKS = 2
+# It begins with one set of characters, which `re` looks for many times faster than for a choice.
 _HIDDEN = re.compile(
-    f"(?<={LETTER})[{_HIDING}]+(?={LETTER})"
-    "|[\u202d\u202e]"
+    f"[{HIDING_RANGES}{TAG_RANGES}\U0001f3f4](?:"
+    f"(?<={LETTER}[{HIDING_RANGES}])[{HIDING_RANGES}]*(?={LETTER})"
+    "|(?<=[\u202d\u202e])"
     # The flags of England, Scotland and Wales are spelled in tags too.
-    "|\U0001f3f4[\U000e0061-\U000e007a]{4,6}\U000e007f"
-    f"|[{_TAG}]+"
+    "|(?<=\U0001f3f4)[\U000e0061-\U000e007a]{4,6}\U000e007f"
+    f"|(?<=[{TAG_RANGES}])[{TAG_RANGES}]*)"
 )
 _LEET = re.compile(
     r"[@013457$!](?<=[a-z].)[@013457$!]?(?=[a-z])(?<!@.)(?!(?<=@)[a-z0-9-]{1,63}\.[a-z])"
 )
-_KINDS = str.maketrans(
-    {
-        chr(code): "a" if chr(code).isalpha() else " " if chr(code) in " ._*-" else "0"
-        for code in range(128)
-    }
-)
-_FOUR_APART = "a a a a"
 _LONGEST_WORD = 20
 _LONG = re.compile(f"[a-z0-9]{{{_LONGEST_WORD + 1}}}")
 _APART = re.compile(
-    f"(?<![^\\W_]){LETTER}([ ._*\u00b7-]){LETTER}(?:\\1{LETTER}){{2,60}}(?![^\\W_])"
+    f"(?<![^\\W_]){LETTER}([{GAP_RANGES}]){LETTER}(?:\\1{LETTER}){{2,60}}(?![^\\W_])"
 )
 _MAIN_SHARE = 0.6
 _LOOK_ALIKES = 3
@@ -107,13 +115,15 @@ class Normalised(NamedTuple):
     Attributes:
         text: Its characters, in lower case.
         lowered: The original in lower case, every character in its place.
-        rare: Each character of it outside of ASCII, once: most questions are answered by these few.
+        kinds: Of each character of `lowered`.
+        seen: The kinds that there are: most questions are answered by these few.
         places: Of each of `text` the place in the original; `None` where all stand in their own.
     """
 
     text: str
     lowered: str
-    rare: str = ""
+    kinds: Kinds
+    seen: int
     places: list[int] | None = None
 
     def original(self, start: int, end: int) -> tuple[int, int]:
@@ -145,28 +155,24 @@ def normalised(text: str) -> Normalised:
         text: As it was sent.
     """
     low = lowered(text)
-    rare = "" if low.isascii() else "".join(frozenset(low).difference(_ASCII))
-    read = Normalised(low, low, rare)
-    if rare:
+    kinds = kinds_of(low)
+    read = Normalised(low, low, kinds, any_of(kinds))
+    if not low.isascii():
         read = _unmasked(read)
-    low = read.text
-    if _LEET.search(low):
-        low = _LEET.sub(_letter, low)
-        read = read._replace(text=low)
-    if may_be_apart(low):
+    read = read._replace(text=_LEET.sub(_letter, read.text))
+    if may_be_apart(kinds if read.text is low else kinds_of(read.text)):
         read = _shortened(read, _APART, lambda letters: letters.group()[::2], step=2)
     return read
 
 
-def may_be_apart(low: str) -> bool:
-    """Whether there could be a word with gaps between its letters; cheap, for most texts no.
+def may_be_apart(kinds: Kinds) -> bool:
+    """Whether there could be a word with gaps between its letters; for most texts no.
 
     Args:
-        low: A text in lower case.
+        kinds: Of the characters of a text.
     """
-    if low.isascii():
-        return _FOUR_APART in low.translate(_KINDS)
-    return _APART_AT_ALL.search(low) is not None
+    pairs = are(kinds[:-1], LETTERS) & are(kinds[1:], GAP)
+    return bool((pairs[:-4] & pairs[2:-2] & pairs[4:]).any())
 
 
 def _letter(match: re.Match[str]) -> str:
@@ -178,27 +184,26 @@ def _letter(match: re.Match[str]) -> str:
 
 
 def _unmasked(read: Normalised) -> Normalised:
-    low, _, rare, _ = read
-    if UNUSUAL.search(rare):
-        low = SPELLED.sub(lambda flags: flags.group().translate(FLAG_LETTERS), low)
-        read = read._replace(text=low.translate(SYMBOLS))
+    seen = read.seen
+    if seen & FLAG:
+        read = read._replace(
+            text=SPELLED.sub(lambda flags: flags.group().translate(FLAG_LETTERS), read.text)
+        )
+    if seen & SYMBOL:
+        read = read._replace(text=read.text.translate(SYMBOLS))
+    if seen & MARK:
         read = _shortened(read, _MARKED, _marked)
+    if seen & (HIDING | TAG):
         read = _shortened(read, _HIDDEN, _flag)
+    if seen & (FOREIGN | ACCENTED):
         low = read.text
-    if FOREIGN.search(rare) and _may_be_exchanged(low, rare):
-        low = _in_one_alphabet(low)
-    if _ACCENTED.search(rare) and _TWO_ACCENTED.search(low):
-        low = WORD.sub(_without_accents, low)
-    return read._replace(text=low)
-
-
-def _may_be_exchanged(low: str, rare: str) -> bool:
-    """Whether letters of two alphabets stand side by side, or words look like those of another."""
-    if _MEETING.search(low):
-        return True
-    mostly_latin = len(low.encode("ascii", "ignore")) * 2 > len(low)
-    strange = _NEVER_WITH_LATIN.search(rare) is not None
-    return (mostly_latin or strange) and _LOOK_ALIKE.search(low) is not None
+        kinds = read.kinds if low is read.lowered else kinds_of(low)
+        if seen & FOREIGN:
+            low = _in_one_alphabet(low, kinds, seen)
+        if seen & ACCENTED and _TWO_ACCENTED.search(low):
+            low = _without_accents(low)
+        read = read._replace(text=low)
+    return read
 
 
 def _shortened(
@@ -247,12 +252,19 @@ def _flag(match: re.Match[str]) -> str:
     return hidden if hidden.startswith("\U0001f3f4") else ""
 
 
-def _in_one_alphabet(low: str) -> str:
-    letters = sum(map(len, WORD.findall(low)))
-    latin = letters - len(FOREIGN.findall(low)) >= _MAIN_SHARE * letters
+def _in_one_alphabet(low: str, kinds: Kinds, seen: int) -> str:
+    """A text with its words in one alphabet each, where any could be in two or look like another."""
+    meeting = meetings(kinds)
+    strange = bool(seen & (SMALL_CAPITAL | STRANGER))
+    if not (meeting.any() or any_of(kinds) & SMALL_CAPITAL):
+        mostly_latin = np.count_nonzero(codes_of(low) < ASCII) * 2 > len(low)
+        if not ((mostly_latin or strange) and _LOOK_ALIKE.search(low)):
+            return low
+    foreign = are(kinds, FOREIGN)
+    letters = np.count_nonzero(are(kinds, LETTERS))
+    latin = letters - np.count_nonzero(foreign) >= _MAIN_SHARE * letters
 
-    def plain(match: re.Match[str]) -> str:
-        word = match.group()
+    def plain(word: str) -> str:
         if MIXED.search(word):
             return _one_alphabet(word)
         strange = _NEVER_WITH_LATIN.search(word) is not None
@@ -261,19 +273,25 @@ def _in_one_alphabet(low: str) -> str:
             return word.translate(TO_LATIN) if SURE.issuperset(foreign) else word
         return word
 
-    return WORD.sub(plain, low)
+    touched = words_with(kinds, foreign if latin or strange else meeting)
+    return _replaced(low, touched, plain)
 
 
 def _one_alphabet(word: str) -> str:
-    foreign = len(FOREIGN.findall(word))
+    foreign = len(_FOREIGN.findall(word))
     if foreign * 2 > len(word) and not _NEVER_WITH_LATIN.search(word):
         return word.translate(TO_CYRILLIC)
     return word.translate(TO_LATIN)
 
 
-def _without_accents(match: re.Match[str]) -> str:
+def _without_accents(low: str) -> str:
+    kinds = kinds_of(low)
+    words = words_with(kinds, are(kinds, ACCENTED), least=_ACCENTED_LEAST)
+    return _replaced(low, words, _without_its_accents)
+
+
+def _without_its_accents(word: str) -> str:
     """A word, without its accents if no language has so many and such."""
-    word = match.group()
     accented = set(_ACCENTED.findall(word))
     if (
         len(accented) < _ACCENTED_LEAST
@@ -283,3 +301,13 @@ def _without_accents(match: re.Match[str]) -> str:
     ):
         return word
     return "".join(unicodedata.normalize("NFD", letter)[0] for letter in word)
+
+
+def _replaced(text: str, words: Iterable[tuple[int, int]], other: Callable[[str], str]) -> str:
+    """A text with some of its words replaced by others of the same length."""
+    pieces: list[str] = []
+    behind = 0
+    for start, end in words:
+        pieces += text[behind:start], other(text[start:end])
+        behind = end
+    return "".join([*pieces, text[behind:]])

@@ -53,7 +53,7 @@ def reading_of(text: str, subject: str = "") -> Reading:
     ]
     if normal.places is not None:
         found = [_moved(finding, normal) for finding in found]
-    found += [*in_subject, *find_disguise(text, normal.rare), *find_shape(text, normal)]
+    found += [*in_subject, *find_disguise(text, normal.seen), *find_shape(text, normal)]
     return Reading(normal, links, found)
 
 

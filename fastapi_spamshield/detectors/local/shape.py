@@ -5,16 +5,27 @@ import string
 from collections import Counter
 
 import numpy as np
-from numpy.typing import NDArray
 
+from .characters import (
+    POINTING,
+    POINTING_RANGES,
+    SHOUT,
+    SMALL,
+    Kinds,
+    any_of,
+    are,
+    codes_of,
+    kinds_of,
+)
 from .finding import Finding, find_all, limited
-from .normalisation import Normalised, may_be_apart
+from .normalisation import Normalised
 
 CAPITALS_LETTERS = 20
 CAPITALS_SHARE = 0.7
 SHORT = 6
 RUN = 10
 SPACED = 5
+_SPACE = ord(" ")
 REPEATED_WORDS = 5
 REPEATED_SHARE = 0.6
 REPEATED_LINES = 3
@@ -23,13 +34,9 @@ LINE_CHARACTERS = 8
 _UPPER = string.ascii_uppercase.encode()
 _LOWER = string.ascii_lowercase.encode()
 _MARKS = re.compile(r"[!?]{3,}|\${2,}|\u20ac{2,}|\u00a3{2,}")
-_PAIR = re.compile("[!?$\u20ac\u00a3]{2}")
 _RUN = re.compile(r"([^\s\-=_*#~.])\1{9,99}")
 _SPACED = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){4,60}(?!\S)")
-_POINTING = re.compile(
-    "[\U0001f446\U0001f447\U0001f449\u27a1\U0001f51e\U0001f4b0\U0001f4b8\U0001f911\U0001f3b0\U0001f48b\u2705\U0001f4b5"
-    "\U0001f680\U0001f4e9\U0001f4f2\U0001f381]"
-)
+_POINTING = re.compile(f"[{POINTING_RANGES}]")
 
 TOTAL = 1.5
 POINTING_TOTAL = 1.6
@@ -45,9 +52,9 @@ def find_shape(text: str, normal: Normalised) -> list[Finding]:
     low = normal.lowered
     return [
         *_capitals(text, low),
-        *_punctuation(text),
+        *_punctuation(text, normal.kinds),
         *_repetition(low),
-        *_pointing(text, normal.rare),
+        *(_pointing(text) if normal.seen & POINTING else ()),
         *_short(text),
     ]
 
@@ -67,12 +74,18 @@ def _cases(text: str, low: str) -> tuple[int, int]:
         letters = text.encode()
         upper = len(letters) - len(letters.translate(None, _UPPER))
         return upper, len(letters) - len(letters.translate(None, _LOWER))
-    upper = int(np.count_nonzero(_codes(text) != _codes(low)))
-    return upper, sum(map(str.islower, text)) if upper >= CAPITALS_LETTERS else 0
+    upper = int(np.count_nonzero(codes_of(text) != codes_of(low)))
+    if upper < CAPITALS_LETTERS:
+        return upper, 0
+    # Of the most usual alphabets, which mostly are enough to see that capitals are few.
+    lower = int(np.count_nonzero(are(kinds_of(text), SMALL)))
+    if upper < CAPITALS_SHARE * (upper + lower):
+        return upper, lower
+    return upper, sum(map(str.islower, text))
 
 
-def _punctuation(text: str) -> list[Finding]:
-    if not _PAIR.search(text):
+def _punctuation(text: str, kinds: Kinds) -> list[Finding]:
+    if not any_of(kinds[:-1] & kinds[1:]) & SHOUT:
         return []
     found = find_all(_MARKS, text, "punctuation", 0.7, "A row of marks.")
     return limited(found, TOTAL, 4)
@@ -85,7 +98,7 @@ def _repetition(low: str) -> list[Finding]:
     if _has_run(low):
         detail = "One character many times."
         found += find_all(_RUN, low, "repeated_character", 0.5, detail)
-    if len(words) >= SPACED and may_be_apart(low):
+    if len(words) >= SPACED and _has_gaps(low):
         detail = "A word with gaps between its letters."
         found += find_all(_SPACED, low, "spaced_letters", 1.2, detail)
     if len(words) >= 2 * REPEATED_WORDS:
@@ -97,15 +110,18 @@ def _repetition(low: str) -> list[Finding]:
     return limited(found, TOTAL, 3)
 
 
-def _codes(text: str) -> NDArray[np.uint32]:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-
-
 def _has_run(low: str) -> bool:
     """Whether one character stands as often in a row as counts."""
-    codes = _codes(low)
+    codes = codes_of(low)
     same = codes[1:] == codes[:-1]
     return b"\x01" * (RUN - 1) in same.tobytes()
+
+
+def _has_gaps(low: str) -> bool:
+    """Whether there are as many words of one letter in a row as count."""
+    spaces = codes_of(low) == _SPACE
+    gaps = spaces[:-2] & ~spaces[1:-1] & spaces[2:]
+    return bool((gaps[:-4] & gaps[2:-2] & gaps[4:]).any())
 
 
 def _lines(low: str) -> list[Finding]:
@@ -118,9 +134,7 @@ def _lines(low: str) -> list[Finding]:
     return [Finding("repeated_lines", 1.0, f"One line {most} times.")]
 
 
-def _pointing(text: str, rare: str) -> list[Finding]:
-    if not _POINTING.search(rare):
-        return []
+def _pointing(text: str) -> list[Finding]:
     found: dict[str, Finding] = {}
     for match in _POINTING.finditer(text):
         detail = "A symbol that shouts for attention."

@@ -38,6 +38,7 @@ class _Phrase(NamedTuple):
     text: str
     weight: float
     name: str
+    words: frozenset[str]
 
 
 def _by_longest_word() -> dict[str, tuple[_Phrase, ...]]:
@@ -50,8 +51,9 @@ def _by_longest_word() -> dict[str, tuple[_Phrase, ...]]:
         (PRAISE_PHRASES, PRAISE, "praise"),
     ):
         for phrase in phrases:
-            longest = max(WORD.findall(phrase), key=len)
-            grouped.setdefault(longest, []).append(_Phrase(phrase, weight, name))
+            words = WORD.findall(phrase)
+            entry = _Phrase(phrase, weight, name, frozenset(words))
+            grouped.setdefault(max(words, key=len), []).append(entry)
     return {word: tuple(phrases) for word, phrases in grouped.items()}
 
 
@@ -87,6 +89,7 @@ def find_phrases(low: str, vocabulary: AbstractSet[str], field: str = "text") ->
         # Most texts hold no phrase, thus not the longest word of one.
         for word in _PHRASES.keys() & vocabulary
         for phrase in _PHRASES[word]
+        if phrase.words <= vocabulary
         for start in _places(phrase.text, low)
     ]
     found: dict[str, Finding] = {}
@@ -100,7 +103,7 @@ def find_phrases(low: str, vocabulary: AbstractSet[str], field: str = "text") ->
     if not low.isascii():
         for match in _UNSPACED.finditer(low):
             if match.group() not in found:
-                phrase = _Phrase(match.group(), STRONG, "trigger_phrase")
+                phrase = _Phrase(match.group(), STRONG, "trigger_phrase", frozenset())
                 found[phrase.text] = _finding(phrase, match.start(), field)
     if not found:
         return []
