@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from .ngrams import BUCKETS, MOST_OF_ONE, SIZES, Buckets, counting, divisor_of
+from .ngrams import BUCKETS, SIZES, Buckets, divisor_of, shares_of
 
 MAGIC: Final = b"spamshield weights 1\n"
 SPAM: Final = "weights.bin"
@@ -47,10 +47,8 @@ class Model:
         Args:
             buckets: Those of a text.
         """
-        unique, places, counts = np.unique(buckets, return_inverse=True, return_counts=True)
-        counted = np.minimum(counts, MOST_OF_ONE)
-        shares = self.weights[unique] * (counted / counts)
-        return shares[places] * (self.scale / divisor_of(int(counted.sum())))
+        shares = shares_of(buckets)
+        return self.weights[buckets] * shares * (self.scale / divisor_of(_whole(shares)))
 
     def wording(self, buckets: Buckets) -> float:
         """What all n-grams together add to the log-odds.
@@ -58,9 +56,14 @@ class Model:
         Args:
             buckets: Those of a text.
         """
-        counted = counting(buckets)
-        total = int(self.weights.take(counted).sum(dtype=np.int64))
-        return total * self.scale / divisor_of(len(counted))
+        shares = shares_of(buckets)
+        total = _whole(self.weights[buckets] * shares)
+        return total * self.scale / divisor_of(_whole(shares))
+
+
+def _whole(parts: NDArray[np.float64]) -> int:
+    """The sum of what adds up to a whole number, but for how fractions are rounded."""
+    return round(float(parts.sum()))
 
 
 def write(model: Model) -> bytes:
