@@ -144,7 +144,6 @@ def limited(findings: Collection[Finding], total: float, count: int) -> list[Fin
     for finding in sorted(findings, key=lambda finding: -finding.weight)[:count]:
         if left <= 0:
             break
-        weight = min(finding.weight, left)
-        kept.append(finding._replace(weight=weight))
-        left = round(left - weight, 6)
+        kept.append(finding if finding.weight <= left else finding._replace(weight=left))
+        left = round(left - kept[-1].weight, 6)
     return kept

@@ -1,8 +1,8 @@
 """A text as numbers: the buckets of its n-grams of characters.
 
 Every sequence of two, three or five characters is hashed into one of 2^18 buckets. All sequences of
-one length are hashed at once from those that are one shorter: a few operations on whole arrays,
-however long the text is.
+one length are hashed at once from those that are shorter: a few operations on whole arrays, however
+long the text is.
 """
 
 import math
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Codes = NDArray[np.uint32]
-Buckets = NDArray[np.uint32]
+Buckets = NDArray[np.intp]
 
 SIZES: Final = (2, 3, 5)
 """How many characters the n-grams have. Those of four add time, and nothing to what is found."""
@@ -33,6 +33,7 @@ LONG_ROOT: Final = 60.0
 # Odd, so that nothing is lost modulo 2^32: that over the golden ratio, and a constant of
 # MurmurHash3 that carries what differs in the low bits to the high ones.
 _STEP: Final = np.uint32(0x9E3779B1)
+_TWO_STEPS: Final = np.uint32(0x9E3779B1**2 % 2**32)
 _MIX: Final = np.uint32(0x85EBCA6B)
 _SHIFT: Final = np.uint32(32 - BITS)
 
@@ -72,8 +73,11 @@ def coded(low: str, masks: Iterable[Mask] = ()) -> Coded:
     else:
         wide = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), "<u4")
         codes = np.where(wide < len(_ASCII_CODES), _ASCII_CODES[wide & 127], wide)
+    hidden = list(masks)
+    if not hidden:
+        return Coded(codes, np.arange(-1, len(codes) - 1, dtype=np.intp))
     kept = np.ones(len(codes), np.bool_)
-    for start, end, code in masks:
+    for start, end, code in hidden:
         codes[start + 1] = code
         kept[start + 2 : end + 1] = False
     places = np.flatnonzero(kept)
@@ -86,13 +90,12 @@ def buckets_of(codes: Codes) -> Buckets:
     Args:
         codes: At least two characters.
     """
-    hashed = codes
-    found: list[Codes] = []
-    for size in range(2, min(SIZES[-1], len(codes)) + 1):
-        hashed = hashed[:-1] * _STEP + codes[size - 1 :]
-        if size in SIZES:
-            found.append(hashed)
-    return (np.concatenate(found) * _MIX) >> _SHIFT
+    # Modulo 2^32 it is the same to mix the characters as to mix all sums of them, and less work.
+    ones = codes * _MIX
+    twos = ones[:-1] * _STEP + ones[1:]
+    threes = twos[:-1] * _STEP + ones[2:]
+    fives = threes[:-2] * _TWO_STEPS + twos[3:]
+    return (np.concatenate((twos, threes, fives)) >> _SHIFT).astype(np.intp)
 
 
 def shares_of(buckets: Buckets) -> NDArray[np.float64]:

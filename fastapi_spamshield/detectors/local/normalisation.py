@@ -20,7 +20,6 @@ from .characters import (
     FLAG,
     FLAG_RANGES,
     FOREIGN,
-    GAP,
     GAP_RANGES,
     HIDING,
     HIDING_RANGES,
@@ -43,6 +42,8 @@ from .characters import (
     codes_of,
     kinds_of,
     meetings,
+    outline_by,
+    outline_of,
     words_with,
 )
 from .confusables import FLAG_LETTERS, LEET, SURE, SYMBOLS, TO_CYRILLIC, TO_LATIN
@@ -85,6 +86,8 @@ _LONG = re.compile(f"[a-z0-9]{{{_LONGEST_WORD + 1}}}")
 _APART = re.compile(
     f"(?<![^\\W_]){LETTER}([{GAP_RANGES}]){LETTER}(?:\\1{LETTER}){{2,60}}(?![^\\W_])"
 )
+_SPREAD = b"a a a a"
+"""The outline of the shortest word with gaps between its letters."""
 _MAIN_SHARE = 0.6
 _LOOK_ALIKES = 3
 _ACCENTED_LEAST = 3
@@ -115,14 +118,15 @@ class Normalised(NamedTuple):
     Attributes:
         text: Its characters, in lower case.
         lowered: The original in lower case, every character in its place.
-        kinds: Of each character of `lowered`.
-        seen: The kinds that there are: most questions are answered by these few.
+        outline: Of `lowered`.
+        seen: The kinds that there are, of characters outside of ASCII: most questions are answered
+            by these few.
         places: Of each of `text` the place in the original; `None` where all stand in their own.
     """
 
     text: str
     lowered: str
-    kinds: Kinds
+    outline: bytes
     seen: int
     places: list[int] | None = None
 
@@ -155,24 +159,17 @@ def normalised(text: str) -> Normalised:
         text: As it was sent.
     """
     low = lowered(text)
-    kinds = kinds_of(low)
-    read = Normalised(low, low, kinds, any_of(kinds))
-    if not low.isascii():
-        read = _unmasked(read)
-    read = read._replace(text=_LEET.sub(_letter, read.text))
-    if may_be_apart(kinds if read.text is low else kinds_of(read.text)):
+    if low.isascii():
+        read = Normalised(low, low, outline_of(low), 0)
+    else:
+        kinds = kinds_of(low)
+        read = _unmasked(Normalised(low, low, outline_by(kinds), any_of(kinds)), kinds)
+    plain = _LEET.sub(_letter, read.text)
+    if plain is not read.text:
+        read = read._replace(text=plain)
+    if _SPREAD in (read.outline if plain is low else outline_of(plain)):
         read = _shortened(read, _APART, lambda letters: letters.group()[::2], step=2)
     return read
-
-
-def may_be_apart(kinds: Kinds) -> bool:
-    """Whether there could be a word with gaps between its letters; for most texts no.
-
-    Args:
-        kinds: Of the characters of a text.
-    """
-    pairs = are(kinds[:-1], LETTERS) & are(kinds[1:], GAP)
-    return bool((pairs[:-4] & pairs[2:-2] & pairs[4:]).any())
 
 
 def _letter(match: re.Match[str]) -> str:
@@ -183,7 +180,7 @@ def _letter(match: re.Match[str]) -> str:
     return match.group().translate(LEET)
 
 
-def _unmasked(read: Normalised) -> Normalised:
+def _unmasked(read: Normalised, kinds: Kinds) -> Normalised:
     seen = read.seen
     if seen & FLAG:
         read = read._replace(
@@ -197,7 +194,8 @@ def _unmasked(read: Normalised) -> Normalised:
         read = _shortened(read, _HIDDEN, _flag)
     if seen & (FOREIGN | ACCENTED):
         low = read.text
-        kinds = read.kinds if low is read.lowered else kinds_of(low)
+        if low is not read.lowered:
+            kinds = kinds_of(low)
         if seen & FOREIGN:
             low = _in_one_alphabet(low, kinds, seen)
         if seen & ACCENTED and _TWO_ACCENTED.search(low):

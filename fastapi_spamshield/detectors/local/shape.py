@@ -9,10 +9,7 @@ import numpy as np
 from .characters import (
     POINTING,
     POINTING_RANGES,
-    SHOUT,
     SMALL,
-    Kinds,
-    any_of,
     are,
     codes_of,
     kinds_of,
@@ -33,8 +30,15 @@ LINE_CHARACTERS = 8
 
 _UPPER = string.ascii_uppercase.encode()
 _LOWER = string.ascii_lowercase.encode()
-_MARKS = re.compile(r"[!?]{3,}|\${2,}|\u20ac{2,}|\u00a3{2,}")
+_SHOUTS = b"!!"  # As an outline has them, of whatever kind.
+# It begins with one set of characters, which `re` looks for many times faster than for a choice.
+_MARKS = re.compile(
+    r"[!?$\u20ac\u00a3]"
+    r"(?:(?<=[!?])[!?]{2,}|(?<=\$)\$+|(?<=\u20ac)\u20ac+|(?<=\u00a3)\u00a3+)"
+)
 _RUN = re.compile(r"([^\s\-=_*#~.])\1{9,99}")
+_SAME = b"\1" * (RUN - 1)
+_SPACES = b"\1\0" * (SPACED - 2) + b"\1"
 _SPACED = re.compile(r"(?<!\S)[^\W\d_](?: [^\W\d_]){4,60}(?!\S)")
 _POINTING = re.compile(f"[{POINTING_RANGES}]")
 
@@ -52,7 +56,7 @@ def find_shape(text: str, normal: Normalised) -> list[Finding]:
     low = normal.lowered
     return [
         *_capitals(text, low),
-        *_punctuation(text, normal.kinds),
+        *_punctuation(text, normal.outline),
         *_repetition(low),
         *(_pointing(text) if normal.seen & POINTING else ()),
         *_short(text),
@@ -84,8 +88,8 @@ def _cases(text: str, low: str) -> tuple[int, int]:
     return upper, sum(map(str.islower, text))
 
 
-def _punctuation(text: str, kinds: Kinds) -> list[Finding]:
-    if not any_of(kinds[:-1] & kinds[1:]) & SHOUT:
+def _punctuation(text: str, outline: bytes) -> list[Finding]:
+    if _SHOUTS not in outline:
         return []
     found = find_all(_MARKS, text, "punctuation", 0.7, "A row of marks.")
     return limited(found, TOTAL, 4)
@@ -94,34 +98,20 @@ def _punctuation(text: str, kinds: Kinds) -> list[Finding]:
 def _repetition(low: str) -> list[Finding]:
     found: list[Finding] = []
     words = low.split()
-    unique = set(words)
-    if _has_run(low):
+    codes = codes_of(low)
+    if _SAME in (codes[1:] == codes[:-1]).tobytes():
         detail = "One character many times."
         found += find_all(_RUN, low, "repeated_character", 0.5, detail)
-    if len(words) >= SPACED and _has_gaps(low):
+    if len(words) >= SPACED and _SPACES in (codes == _SPACE).tobytes():
         detail = "A word with gaps between its letters."
         found += find_all(_SPACED, low, "spaced_letters", 1.2, detail)
     if len(words) >= 2 * REPEATED_WORDS:
-        share = 1 - len(unique) / len(words)
+        share = 1 - len(set(words)) / len(words)
         if share > REPEATED_SHARE:
             detail = f"{share:.0%} of {len(words)} words repeat others."
             found.append(Finding("repeated_words", 1.0, detail))
     found += _lines(low)
     return limited(found, TOTAL, 3)
-
-
-def _has_run(low: str) -> bool:
-    """Whether one character stands as often in a row as counts."""
-    codes = codes_of(low)
-    same = codes[1:] == codes[:-1]
-    return b"\x01" * (RUN - 1) in same.tobytes()
-
-
-def _has_gaps(low: str) -> bool:
-    """Whether there are as many words of one letter in a row as count."""
-    spaces = codes_of(low) == _SPACE
-    gaps = spaces[:-2] & ~spaces[1:-1] & spaces[2:]
-    return bool((gaps[:-4] & gaps[2:-2] & gaps[4:]).any())
 
 
 def _lines(low: str) -> list[Finding]:
