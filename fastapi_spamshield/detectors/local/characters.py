@@ -19,9 +19,7 @@ Marks = NDArray[np.bool_]
 
 # Ranges as they stand in a set of a regular expression.
 LATIN_RANGES: Final = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
-SMALL_CAPITAL_RANGES: Final = (
-    "\u0262\u026a\u0274\u0280\u028f\u0299\u029c\u029f\u1d00-\u1d22\ua731"
-)
+SMALL_CAPITAL_RANGES: Final = "\u0262\u026a\u0274\u0280\u028f\u0299\u029c\u029f\u1d00-\u1d22\ua731"
 TWIN_RANGES: Final = "\u0370-\u03ff\u0400-\u052f"  # Greek and Cyrillic
 STRANGER_RANGES: Final = "\u0531-\u0587\u13a0-\u13fd\uab70-\uabbf"  # Armenian and Cherokee
 MARK_RANGES: Final = (
@@ -164,7 +162,8 @@ def are(kinds: Kinds, kind: int) -> Marks:
         kinds: Of some characters.
         kind: One, or the sum of several.
     """
-    return (kinds & kind) != 0
+    marks: Marks = (kinds & kind) != 0
+    return marks
 
 
 def meetings(kinds: Kinds) -> Marks:

@@ -30,7 +30,9 @@ _INVISIBLE = re.compile(f"[{_ZERO_WIDTH}](?<={LETTER}.)[{_ZERO_WIDTH}]*(?={LETTE
 _SOFT_HYPHENS = re.compile(f"{LETTER}\u00ad{LETTER}\u00ad(?={LETTER})")
 _OVERRIDE = re.compile("[\u202d\u202e]")
 _FANCY_LETTER = "\u24b6-\u24e9\U0001d400-\U0001d7ff\U0001f130-\U0001f189"
-_FANCY = re.compile(f"[{_FANCY_LETTER}](?:[{_FANCY_LETTER}]{{2,199}}| (?:[{_FANCY_LETTER}] ){{2,49}})")
+_FANCY = re.compile(
+    f"[{_FANCY_LETTER}](?:[{_FANCY_LETTER}]{{2,199}}| (?:[{_FANCY_LETTER}] ){{2,49}})"
+)
 _FANCY_DETAIL = "Symbols that look like letters."
 _SMALL_CAPITALS = re.compile(f"[{SMALL_CAPITAL_RANGES}][a-z{SMALL_CAPITAL_RANGES}]{{2,60}}")
 _CROSSED_OUT = re.compile(f"{LINES}(?<={LETTER}.){LETTER}{LINES}(?:{LETTER}{LINES}){{1,60}}")

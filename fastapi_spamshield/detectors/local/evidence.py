@@ -56,7 +56,7 @@ def weigh(reading: Reading, model: Model, trace: Trace | None = None) -> Evidenc
     text = coded(low, masks_of(low, reading.links))
     buckets = buckets_of(text.codes)
     named = [
-        finding._replace(weight=finding.weight * model.factors.get(finding.name, 1.0))
+        finding.weighing(finding.weight * model.factors.get(finding.name, 1.0))
         for finding in reading.findings
     ]
     named.sort(key=lambda finding: -finding.weight)

@@ -32,6 +32,23 @@ class Finding(NamedTuple):
     end: int = -1
     field: str = "text"
 
+    def at(self, start: int, end: int) -> "Finding":
+        """The same, seen elsewhere.
+
+        Args:
+            start: First character it points to.
+            end: One past the last.
+        """
+        return Finding(self.name, self.weight, self.detail, start, end, self.field)
+
+    def weighing(self, weight: float) -> "Finding":
+        """The same of another weight.
+
+        Args:
+            weight: What it adds to the evidence, in logit units.
+        """
+        return Finding(self.name, weight, self.detail, self.start, self.end, self.field)
+
 
 def find_all(
     pattern: re.Pattern[str], text: str, name: str, weight: float, detail: str
@@ -72,7 +89,7 @@ def find_after(
         for start in places_of(word, text)
         if (match := pattern.match(text, start))
     }
-    return [finding._replace(start=start, end=end) for start, end in sorted(spans)[:MOST]]
+    return [finding.at(start, end) for start, end in sorted(spans)[:MOST]]
 
 
 def find_around(
@@ -109,7 +126,7 @@ def find_around(
         if with_a.search(text, *place)
         for match in pattern.finditer(text, *place)
     }
-    return [finding._replace(start=start, end=end) for start, end in sorted(spans)[:MOST]]
+    return [finding.at(start, end) for start, end in sorted(spans)[:MOST]]
 
 
 def places_of(word: str, text: str) -> Iterator[int]:
@@ -144,6 +161,6 @@ def limited(findings: Collection[Finding], total: float, count: int) -> list[Fin
     for finding in sorted(findings, key=lambda finding: -finding.weight)[:count]:
         if left <= 0:
             break
-        kept.append(finding if finding.weight <= left else finding._replace(weight=left))
+        kept.append(finding if finding.weight <= left else finding.weighing(left))
         left = round(left - kept[-1].weight, 6)
     return kept

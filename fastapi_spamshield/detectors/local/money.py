@@ -32,7 +32,7 @@ _EARNINGS = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _PERCENT = re.compile(
-    r"\d{2,4}[^\S\n]?%[^\S\n]{0,2}(?:off|bonus|discount|free|roi|profit|guaranteed|daily|natural|safe"
+    r"\d\d{1,3}[^\S\n]?%[^\S\n]{0,2}(?:off|bonus|discount|free|roi|profit|guaranteed|daily|natural|safe"
     r"|legit|legal|cheaper|скид|бонус|descuento|desconto|gratis|rabatt|korting|indirim|diskon)"
 )
 

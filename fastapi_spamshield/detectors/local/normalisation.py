@@ -62,6 +62,7 @@ MIXED = re.compile(
 )
 """A place in a word where alphabets alternate that never do."""
 
+_SYMBOL = re.compile(f"[{SYMBOL_RANGES}]+")
 _SURE = "".join(sorted(SURE))
 _LOOK_ALIKE = re.compile(f"[{_SURE}](?<!{LETTER}.)[{_SURE}]{{2,60}}(?!{LETTER})")
 SPELLED = re.compile(f"[{FLAG_RANGES}](?:[ \u200b-\u200d\u2060][{FLAG_RANGES}]){{2,60}}")
@@ -180,6 +181,10 @@ def _letter(match: re.Match[str]) -> str:
     return match.group().translate(LEET)
 
 
+def _plain_of(symbols: re.Match[str]) -> str:
+    return symbols.group().translate(SYMBOLS)
+
+
 def _unmasked(read: Normalised, kinds: Kinds) -> Normalised:
     seen = read.seen
     if seen & FLAG:
@@ -187,7 +192,7 @@ def _unmasked(read: Normalised, kinds: Kinds) -> Normalised:
             text=SPELLED.sub(lambda flags: flags.group().translate(FLAG_LETTERS), read.text)
         )
     if seen & SYMBOL:
-        read = read._replace(text=read.text.translate(SYMBOLS))
+        read = read._replace(text=_SYMBOL.sub(_plain_of, read.text))
     if seen & MARK:
         read = _shortened(read, _MARKED, _marked)
     if seen & (HIDING | TAG):
@@ -251,7 +256,7 @@ def _flag(match: re.Match[str]) -> str:
 
 
 def _in_one_alphabet(low: str, kinds: Kinds, seen: int) -> str:
-    """A text with its words in one alphabet each, where any could be in two or look like another."""
+    """A text with its words in one alphabet each, if any could be in two or look like another."""
     meeting = meetings(kinds)
     strange = bool(seen & (SMALL_CAPITAL | STRANGER))
     if not (meeting.any() or any_of(kinds) & SMALL_CAPITAL):

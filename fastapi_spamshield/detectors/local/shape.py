@@ -16,6 +16,7 @@ from .characters import (
 )
 from .finding import Finding, find_all, limited
 from .normalisation import Normalised
+from .pieces import Pieces
 
 CAPITALS_LETTERS = 20
 CAPITALS_SHARE = 0.7
@@ -46,18 +47,19 @@ TOTAL = 1.5
 POINTING_TOTAL = 1.6
 
 
-def find_shape(text: str, normal: Normalised) -> list[Finding]:
+def find_shape(text: str, normal: Normalised, pieces: Pieces) -> list[Finding]:
     """What the look of a text says.
 
     Args:
         text: As it was sent.
         normal: As a person reads it.
+        pieces: Those of it in lower case.
     """
     low = normal.lowered
     return [
         *_capitals(text, low),
         *_punctuation(text, normal.outline),
-        *_repetition(low),
+        *_repetition(low, pieces),
         *(_pointing(text) if normal.seen & POINTING else ()),
         *_short(text),
     ]
@@ -95,20 +97,19 @@ def _punctuation(text: str, outline: bytes) -> list[Finding]:
     return limited(found, TOTAL, 4)
 
 
-def _repetition(low: str) -> list[Finding]:
+def _repetition(low: str, pieces: Pieces) -> list[Finding]:
     found: list[Finding] = []
-    words = low.split()
     codes = codes_of(low)
     if _SAME in (codes[1:] == codes[:-1]).tobytes():
         detail = "One character many times."
         found += find_all(_RUN, low, "repeated_character", 0.5, detail)
-    if len(words) >= SPACED and _SPACES in (codes == _SPACE).tobytes():
+    if pieces.number >= SPACED and _SPACES in (codes == _SPACE).tobytes():
         detail = "A word with gaps between its letters."
         found += find_all(_SPACED, low, "spaced_letters", 1.2, detail)
-    if len(words) >= 2 * REPEATED_WORDS:
-        share = 1 - len(set(words)) / len(words)
+    if pieces.number >= 2 * REPEATED_WORDS:
+        share = 1 - len(pieces.unique) / pieces.number
         if share > REPEATED_SHARE:
-            detail = f"{share:.0%} of {len(words)} words repeat others."
+            detail = f"{share:.0%} of {pieces.number} words repeat others."
             found.append(Finding("repeated_words", 1.0, detail))
     found += _lines(low)
     return limited(found, TOTAL, 3)
