@@ -24,6 +24,7 @@ from .characters import (
 from .finding import MOST, Finding, find_all, limited
 from .normalisation import LETTER, LINES, MIXED, SPELLED
 
+_UNUSUAL = FOREIGN | HIDING | TAG | SYMBOL | FLAG | MARK
 _ZERO_WIDTH = "\u200b-\u200f\u2060-\u2064\ufeff"
 _INVISIBLE = re.compile(f"[{_ZERO_WIDTH}](?<={LETTER}.)[{_ZERO_WIDTH}]*(?={LETTER})")
 # Typesetters put soft hyphens between syllables; nobody has two around a single letter.
@@ -53,6 +54,8 @@ def find_disguise(text: str, seen: int) -> list[Finding]:
         seen: The kinds of its characters, in lower case.
     """
     found: list[Finding] = []
+    if not seen & _UNUSUAL:
+        return found
     if seen & FOREIGN:
         found += _mixed(text)
     if seen & SMALL_CAPITAL:

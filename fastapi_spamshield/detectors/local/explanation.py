@@ -38,7 +38,8 @@ def telling_words(
     starts, ends = _words(codes)
     if not len(starts):
         return []
-    sums = np.concatenate([[0.0], np.cumsum(_of_characters(parts, len(codes)))])
+    sums = np.zeros(len(codes) + 1)
+    np.cumsum(_of_characters(parts, len(codes)), out=sums[1:])
     weights = sums[ends] - sums[starts]
     best = np.argsort(-weights, kind="stable")[:MOST_WORDS]
     shown: list[tuple[int, int, float]] = []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,29 +41,39 @@ class Model:
     factors: Mapping[str, float]
     about: Mapping[str, Any]
 
-    def parts(self, buckets: Buckets) -> NDArray[np.float64]:
-        """What each n-gram adds to the log-odds; those that are the same share it.
+    def wording(self, buckets: Buckets) -> "Wording":
+        """What the n-grams of a text say.
 
         Args:
             buckets: Those of a text.
         """
         shares = shares_of(buckets)
-        return self.weights[buckets] * shares * (self.scale / divisor_of(_whole(shares)))
+        counting = self.weights[buckets] * shares
+        divisor = divisor_of(_whole(shares))
+        return Wording(_whole(counting) * self.scale / divisor, counting, self.scale / divisor)
 
-    def wording(self, buckets: Buckets) -> float:
-        """What all n-grams together add to the log-odds.
 
-        Args:
-            buckets: Those of a text.
-        """
-        shares = shares_of(buckets)
-        total = _whole(self.weights[buckets] * shares)
-        return total * self.scale / divisor_of(_whole(shares))
+class Wording(NamedTuple):
+    """What the n-grams of a text say.
+
+    Attributes:
+        log_odds: What all of them together add to the log-odds of spam.
+        counting: The weight of each, as far as it counts.
+        step: What one step of a weight adds.
+    """
+
+    log_odds: float
+    counting: NDArray[np.float64]
+    step: float
+
+    def parts(self) -> NDArray[np.float64]:
+        """What each n-gram adds to the log-odds; those that are the same share it."""
+        return self.counting * self.step
 
 
 def _whole(parts: NDArray[np.float64]) -> int:
     """The sum of what adds up to a whole number, but for how fractions are rounded."""
-    return round(float(parts.sum()))
+    return round(float(np.add.reduce(parts)))
 
 
 def write(model: Model) -> bytes:
