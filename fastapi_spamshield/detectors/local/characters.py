@@ -38,6 +38,9 @@ POINTING_RANGES: Final = (
     "\U0001f446\U0001f447\U0001f449\u27a1\U0001f51e\U0001f4b0\U0001f4b8\U0001f911\U0001f3b0\U0001f48b"
     "\u2705\U0001f4b5\U0001f680\U0001f4e9\U0001f4f2\U0001f381"
 )
+UNSPACED_RANGES: Final = (
+    "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"  # Thai, Japanese, Chinese
+)
 GAP_RANGES: Final = " ._*\u00b7-"
 SHOUT_RANGES: Final = "!?$\u20ac\u00a3"
 
@@ -56,6 +59,8 @@ GAP: Final = 1 << 11
 SHOUT: Final = 1 << 12
 SMALL: Final = 1 << 13
 """A letter of those above in lower case; of other alphabets nothing is known."""
+UNSPACED: Final = 1 << 14
+"""Of a script that puts no spaces between words."""
 
 ASCII: Final = 128
 """How many code points ASCII has."""
@@ -76,6 +81,7 @@ _RANGES: Final = {
     POINTING: POINTING_RANGES,
     GAP: GAP_RANGES,
     SHOUT: SHOUT_RANGES,
+    UNSPACED: UNSPACED_RANGES,
 }
 _RANGE: Final = re.compile("(.)(?:-(.))?")
 
@@ -96,7 +102,7 @@ _TABLE: Final = _table()
 
 
 def _outlines() -> NDArray[np.uint8]:
-    sums = np.arange(2 * SMALL, dtype=np.uint16)
+    sums = np.arange(2 * UNSPACED, dtype=np.uint16)
     outlines = np.full(len(sums), ord("?"), np.uint8)
     for kind, sign in ((LETTERS, "a"), (GAP, " "), (SHOUT, "!")):
         outlines[are(sums, kind)] = ord(sign)

@@ -55,14 +55,18 @@ _BEFORE = 48
 """How many characters before a period of time its sum begins at most."""
 
 
-def find_money(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
+def find_money(low: str, vocabulary: AbstractSet[str], *, unspaced: bool = True) -> list[Finding]:
     """The sums in a text, and what is promised about them.
 
     Args:
         low: The text in lower case.
         vocabulary: Its words.
+        unspaced: Whether it could hold words without spaces between them.
     """
-    found = _earnings(low, vocabulary)
+    if unspaced and any(period in low for period in _UNSPACED_PERIODS):
+        found = find_all(_EARNINGS, low, *_EARNED[:3])
+    else:
+        found = _earnings(low, vocabulary)
     if "%" in low:
         found += find_all(_PERCENT, low, "discount", 0.9, "A percentage as bait.")
     detail = "An amount of money."
@@ -76,8 +80,6 @@ def find_money(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
 
 
 def _earnings(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
-    if not low.isascii() and any(period in low for period in _UNSPACED_PERIODS):
-        return find_all(_EARNINGS, low, *_EARNED[:3])
     # One character behind it tells whether the word ends there.
     periods = _PERIODS & vocabulary
     return find_around(periods, _EARNINGS, low, _EARNED, with_a=_DIGIT, before=_BEFORE, behind=1)

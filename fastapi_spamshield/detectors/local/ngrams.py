@@ -40,7 +40,7 @@ _SHIFT: Final = np.uint32(32 - BITS)
 _ASCII: Final = bytes(
     32 if chr(code).isspace() else ord("0") if chr(code).isdigit() else code for code in range(256)
 )
-_ASCII_CODES: Final = np.frombuffer(_ASCII, np.uint8)[:128].astype(np.uint32)
+_BEYOND_ASCII: Final = 128
 
 Mask = tuple[int, int, int]
 """Start, end, and the number that stands for all characters between them, however many."""
@@ -68,11 +68,11 @@ def coded(low: str, masks: Iterable[Mask] = ()) -> Coded:
         masks: What the model is not to read.
     """
     padded = f" {low} "
-    if padded.isascii():
-        codes = np.frombuffer(padded.encode().translate(_ASCII), np.uint8).astype(np.uint32)
-    else:
+    narrow = padded.encode("ascii", "replace").translate(_ASCII)
+    codes = np.frombuffer(narrow, np.uint8).astype(np.uint32)
+    if not padded.isascii():
         wide = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), "<u4")
-        codes = np.where(wide < len(_ASCII_CODES), _ASCII_CODES[wide & 127], wide)
+        np.copyto(codes, wide, where=wide >= _BEYOND_ASCII)
     hidden = list(masks)
     if not hidden:
         return Coded(codes, np.arange(-1, len(codes) - 1, dtype=np.intp))

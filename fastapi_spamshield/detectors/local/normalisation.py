@@ -8,10 +8,11 @@ nothing but look-alikes within a text of another alphabet.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .characters import (
     ACCENTED,
@@ -129,7 +130,7 @@ class Normalised(NamedTuple):
     lowered: str
     outline: bytes
     seen: int
-    places: list[int] | None = None
+    places: NDArray[np.intp] | None = None
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The characters of the original that some characters stand for.
@@ -140,7 +141,7 @@ class Normalised(NamedTuple):
         """
         if self.places is None:
             return start, end
-        return self.places[start], self.places[end - 1] + 1
+        return int(self.places[start]), int(self.places[end - 1]) + 1
 
 
 def lowered(text: str) -> str:
@@ -168,9 +169,21 @@ def normalised(text: str) -> Normalised:
     plain = _LEET.sub(_letter, read.text)
     if plain is not read.text:
         read = read._replace(text=plain)
-    if _SPREAD in (read.outline if plain is low else outline_of(plain)):
-        read = _shortened(read, _APART, lambda letters: letters.group()[::2], step=2)
+    outline = read.outline if plain is low else outline_of(plain)
+    if _SPREAD in outline:
+        apart = _words_apart(plain, outline)
+        read = _shortened(read, apart, lambda letters: letters.group()[::2], step=2)
     return read
+
+
+def _words_apart(text: str, outline: bytes) -> Iterator[re.Match[str]]:
+    """The words with gaps between their letters."""
+    start = outline.find(_SPREAD)
+    while start >= 0:
+        word = _APART.match(text, start)
+        if word:
+            yield word
+        start = outline.find(_SPREAD, word.end() if word else start + 1)
 
 
 def _letter(match: re.Match[str]) -> str:
@@ -194,9 +207,9 @@ def _unmasked(read: Normalised, kinds: Kinds) -> Normalised:
     if seen & SYMBOL:
         read = read._replace(text=_SYMBOL.sub(_plain_of, read.text))
     if seen & MARK:
-        read = _shortened(read, _MARKED, _marked)
+        read = _shortened(read, _MARKED.finditer(read.text), _marked)
     if seen & (HIDING | TAG):
-        read = _shortened(read, _HIDDEN, _flag)
+        read = _shortened(read, _HIDDEN.finditer(read.text), _flag)
     if seen & (FOREIGN | ACCENTED):
         low = read.text
         if low is not read.lowered:
@@ -211,35 +224,35 @@ def _unmasked(read: Normalised, kinds: Kinds) -> Normalised:
 
 def _shortened(
     read: Normalised,
-    pattern: re.Pattern[str],
+    matches: Iterable[re.Match[str]],
     kept: Callable[[re.Match[str]], str],
     step: int = 1,
 ) -> Normalised:
-    """A text with some places replaced by as many characters or fewer.
+    """A text with some places replaced by other characters, mostly fewer.
 
     Args:
         read: The text.
-        pattern: What is replaced.
+        matches: What is replaced.
         kept: What stays of a place.
         step: The distance in the text of the characters that stay.
     """
-    text, before = read.text, read.places
     pieces: list[str] = []
-    places: list[int] = []
-    end = 0
-    for match in pattern.finditer(text):
-        stays = kept(match)
-        pieces += text[end : match.start()], stays
-        places += range(end, match.start())
-        places += range(match.start(), match.start() + step * len(stays), step)
-        end = match.end()
+    places: list[NDArray[np.intp]] = []
+    behind = 0
+    for match in matches:
+        start, end = match.span()
+        letters = kept(match)
+        pieces += read.text[behind:start], letters
+        places += np.arange(behind, start), np.arange(start, start + step * len(letters), step)
+        behind = end
     if not pieces:
         return read
-    pieces.append(text[end:])
-    places += range(end, len(text))
-    if before is not None:
-        places = [before[place] for place in places]
-    return read._replace(text="".join(pieces), places=places)
+    pieces.append(read.text[behind:])
+    places.append(np.arange(behind, len(read.text)))
+    joined = np.concatenate(places)
+    if read.places is not None:
+        joined = read.places[joined]
+    return read._replace(text="".join(pieces), places=joined)
 
 
 def _marked(match: re.Match[str]) -> str:

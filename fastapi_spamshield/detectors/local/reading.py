@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from .characters import UNSPACED
 from .combination import find_combination
 from .contact import find_contacts
 from .disguise import find_disguise
@@ -41,9 +42,10 @@ def reading_of(text: str, subject: str = "") -> Reading:
     pieces = pieces_of(low)
     vocabulary = vocabulary_of(pieces)
     links = links_of(low)
-    phrases = find_phrases(low, vocabulary)
-    contacts = find_contacts(low, vocabulary)
-    money = find_money(low, vocabulary)
+    unspaced = bool(normal.seen & UNSPACED)
+    phrases = find_phrases(low, vocabulary, unspaced=unspaced)
+    contacts = find_contacts(low, vocabulary, unspaced=unspaced)
+    money = find_money(low, vocabulary, unspaced=unspaced)
     in_subject = _phrases_of_subject(subject) if subject else []
     found = [
         *phrases,

@@ -3,6 +3,8 @@
 import re
 import string
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
@@ -14,7 +16,7 @@ from .characters import (
     codes_of,
     kinds_of,
 )
-from .finding import Finding, find_all, limited
+from .finding import MOST, Finding, find_all, limited
 from .normalisation import Normalised
 from .pieces import Pieces
 
@@ -100,9 +102,9 @@ def _punctuation(text: str, outline: bytes) -> list[Finding]:
 def _repetition(low: str, pieces: Pieces) -> list[Finding]:
     found: list[Finding] = []
     codes = codes_of(low)
-    if _SAME in (codes[1:] == codes[:-1]).tobytes():
-        detail = "One character many times."
-        found += find_all(_RUN, low, "repeated_character", 0.5, detail)
+    run = Finding("repeated_character", 0.5, "One character many times.")
+    same = (codes[1:] == codes[:-1]).tobytes()
+    found += [run.at(*span) for span in islice(_runs(low, same), MOST)]
     if pieces.number >= SPACED and _SPACES in (codes == _SPACE).tobytes():
         detail = "A word with gaps between its letters."
         found += find_all(_SPACED, low, "spaced_letters", 1.2, detail)
@@ -113,6 +115,21 @@ def _repetition(low: str, pieces: Pieces) -> list[Finding]:
             found.append(Finding("repeated_words", 1.0, detail))
     found += _lines(low)
     return limited(found, TOTAL, 3)
+
+
+def _runs(low: str, same: bytes) -> Iterator[tuple[int, int]]:
+    """Where one character stands many times in a row, but for those that rules are drawn of.
+
+    Args:
+        low: The text in lower case.
+        same: Of each of its characters whether the next one is the same.
+    """
+    start = same.find(_SAME)
+    while start >= 0:
+        run = _RUN.match(low, start)
+        if run:
+            yield run.span()
+        start = same.find(_SAME, run.end() if run else start + len(_SAME))
 
 
 def _lines(low: str) -> list[Finding]:

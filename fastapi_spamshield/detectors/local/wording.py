@@ -80,21 +80,26 @@ def vocabulary_of(pieces: Pieces) -> frozenset[str]:
     return frozenset(joined.encode("ascii", "replace").translate(_ASCII_WORDS).decode().split())
 
 
-def find_phrases(low: str, vocabulary: AbstractSet[str], field: str = "text") -> list[Finding]:
+def find_phrases(
+    low: str, vocabulary: AbstractSet[str], field: str = "text", *, unspaced: bool = True
+) -> list[Finding]:
     """The trigger phrases in a text, each once.
 
     Args:
         low: The text in lower case.
         vocabulary: Its words.
         field: Which part of the submission it is.
+        unspaced: Whether it could hold words without spaces between them.
     """
+    # In characters of one byte a phrase is found several times faster than in wider ones.
+    narrow = low.encode("ascii", "replace").decode()
     places = [
         (start, -len(phrase.text), phrase)
         # Most texts hold no phrase, thus not the longest word of one.
         for word in _LONGEST_WORDS & vocabulary
         for phrase in _PHRASES[word]
         if phrase.words <= vocabulary
-        for start in _places(phrase.text, low)
+        for start in _places(phrase.text, low, narrow if phrase.text.isascii() else low)
     ]
     found: dict[str, Finding] = {}
     behind = 0
@@ -104,7 +109,7 @@ def find_phrases(low: str, vocabulary: AbstractSet[str], field: str = "text") ->
         behind = start + len(phrase.text)
         if phrase.text not in found:
             found[phrase.text] = _finding(phrase, start, field)
-    if not low.isascii():
+    if unspaced:
         for match in _UNSPACED.finditer(low):
             if match.group() not in found:
                 phrase = _Phrase(match.group(), STRONG, "trigger_phrase", frozenset())
@@ -116,16 +121,22 @@ def find_phrases(low: str, vocabulary: AbstractSet[str], field: str = "text") ->
     return limited([*heavy, *light], TOTAL, COUNT)
 
 
-def _places(phrase: str, low: str) -> Iterator[int]:
-    """Where a phrase stands as whole words, at the first places."""
-    start = low.find(phrase)
+def _places(phrase: str, low: str, same: str) -> Iterator[int]:
+    """Where a phrase stands as whole words, at the first places.
+
+    Args:
+        phrase: Any.
+        low: The text in lower case.
+        same: The text, or a copy that may differ in what no phrase like this one holds.
+    """
+    start = same.find(phrase)
     looked = 0
     while start >= 0 and looked < MOST:
         end = start + len(phrase)
         if not _inside(low, start, end):
             yield start
         looked += 1
-        start = low.find(phrase, end)
+        start = same.find(phrase, end)
 
 
 def _inside(low: str, start: int, end: int) -> bool:
