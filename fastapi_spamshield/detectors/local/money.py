@@ -71,7 +71,7 @@ def find_money(low: str, vocabulary: AbstractSet[str], *, unspaced: bool = True)
         found += find_all(_PERCENT, low, "discount", 0.9, "A percentage as bait.")
     detail = "An amount of money."
     sums: list[Finding] = []
-    if any(sign in low for sign in _SIGNS):
+    if "$" in low or not low.isascii():
         sums += find_all(_MONEY, low, "money", 0.4, detail)
     sums += find_all(_RUPIAH, low, "money", 0.4, detail)
     named = Finding("money", 0.4, detail)

@@ -78,10 +78,12 @@ def _capitals(text: str, low: str) -> list[Finding]:
 
 
 def _cases(text: str, low: str) -> tuple[int, int]:
+    """How many letters are capitals, and how many are not, unless capitals are few."""
     if text.isascii():
         letters = text.encode()
         upper = len(letters) - len(letters.translate(None, _UPPER))
-        return upper, len(letters) - len(letters.translate(None, _LOWER))
+        few = upper < CAPITALS_LETTERS
+        return upper, 0 if few else len(letters) - len(letters.translate(None, _LOWER))
     upper = int(np.count_nonzero(codes_of(text) != codes_of(low)))
     if upper < CAPITALS_LETTERS:
         return upper, 0

@@ -74,7 +74,7 @@ def vocabulary_of(pieces: Pieces) -> frozenset[str]:
         pieces: Those of the text in lower case.
     """
     joined = " ".join(pieces.unique)
-    if _BEYOND_ASCII.search(joined):
+    if not joined.isascii() and _BEYOND_ASCII.search(joined):
         return frozenset(WORD.findall(joined))
     # The same, but several times faster where every letter is known.
     return frozenset(joined.encode("ascii", "replace").translate(_ASCII_WORDS).decode().split())
