@@ -67,17 +67,20 @@ _NUMBER = Finding("call_number", 1.0, "It asks to call or to text a number.")
 _PREMIUM = Finding("premium_rate", 2.2, "Wording of messages that cost money.")
 
 
-def find_contacts(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
+def find_contacts(
+    low: str, vocabulary: AbstractSet[str], *, unspaced: bool = True
+) -> list[Finding]:
     """The ways to get in touch that a text names.
 
     Args:
         low: The text in lower case.
         vocabulary: Its words.
+        unspaced: Whether it could hold words without spaces between them.
     """
     found: list[Finding] = []
     if ".me" in low or ".gg" in low:
         found += find_after(_LINKED, _LINK, low, _MESSENGER_LINK)
-    if not low.isascii():
+    if unspaced:
         found += find_all(_UNSPACED_HANDLE, low, *_MESSENGER[:3])
     found += find_after(_WAYS & vocabulary, _HANDLE, low, _MESSENGER)
     found += find_after(_CALLS & vocabulary, _CALL, low, _NUMBER)

@@ -123,17 +123,20 @@ class LocalDetector:
     def _judged(self, submission: Submission, read: Sample, reading: Reading) -> Detection:
         evidence = weigh(reading, self._model, trace())
         beside = find_sender(submission, reading.normal.text, self.disposable_domains)
-        weight = evidence.weight + math.fsum(finding.weight for finding in beside)
+        weight = evidence.weight + math.fsum([finding.weight for finding in beside])
         found = [*evidence.findings, *beside]
         if read.pieces:
             detail = f"{len(read.text)} of {len(submission.text)} characters were read."
             found.append(Finding("sampled", 0.0, detail))
         found.sort(key=lambda finding: -finding.weight)
-        return Detection(
-            score=score_of(weight),
-            category=_category(found),
-            reason=_reason(found),
-            signals=tuple(_signal(finding, read) for finding in found),
+        # Signals that are validated with the whole take half the time of those made one by one.
+        return Detection.model_validate(
+            {
+                "score": score_of(weight),
+                "category": _category(found),
+                "reason": _reason(found),
+                "signals": [_signal(finding, read) for finding in found],
+            }
         )
 
     def _beside(self, text: str, read: Sample, reading: Reading) -> dict[str, Any]:
@@ -175,19 +178,20 @@ def _reason(findings: list[Finding]) -> str | None:
     return " ".join(list(dict.fromkeys(telling))[:3]) or None
 
 
-def _signal(finding: Finding, read: Sample) -> Signal:
+def _signal(finding: Finding, read: Sample) -> dict[str, Any]:
+    """The fields of a signal."""
     span = None
     if finding.start >= 0:
         span = (finding.start, finding.end)
         if finding.field == "text":
             span = _original(span, read)
-    return Signal(
-        name=finding.name,
-        weight=finding.weight,
-        detail=finding.detail,
-        field=finding.field,
-        span=span,
-    )
+    return {
+        "name": finding.name,
+        "weight": finding.weight,
+        "detail": finding.detail,
+        "field": finding.field,
+        "span": span,
+    }
 
 
 def _original(span: tuple[int, int], read: Sample) -> tuple[int, int]:

@@ -8,17 +8,34 @@ word.
 import re
 from itertools import islice
 
+from .characters import (
+    FLAG,
+    FOREIGN,
+    HIDING,
+    MARK,
+    SMALL_CAPITAL,
+    SMALL_CAPITAL_RANGES,
+    SYMBOL,
+    TAG,
+    kinds_of,
+    meetings,
+    words_with,
+)
 from .finding import MOST, Finding, find_all, limited
-from .normalisation import FOREIGN, LETTER, LINES, MIXED, SMALL_CAPITALS, SPELLED, UNUSUAL, WORD
+from .normalisation import LETTER, LINES, MIXED, SPELLED
 
-_INVISIBLE = re.compile(f"(?<={LETTER})[\u200b-\u200f\u2060-\u2064\ufeff]+(?={LETTER})")
+_UNUSUAL = FOREIGN | HIDING | TAG | SYMBOL | FLAG | MARK
+_ZERO_WIDTH = "\u200b-\u200f\u2060-\u2064\ufeff"
+_INVISIBLE = re.compile(f"[{_ZERO_WIDTH}](?<={LETTER}.)[{_ZERO_WIDTH}]*(?={LETTER})")
 # Typesetters put soft hyphens between syllables; nobody has two around a single letter.
 _SOFT_HYPHENS = re.compile(f"{LETTER}\u00ad{LETTER}\u00ad(?={LETTER})")
 _OVERRIDE = re.compile("[\u202d\u202e]")
 _FANCY_LETTER = "\u24b6-\u24e9\U0001d400-\U0001d7ff\U0001f130-\U0001f189"
-_FANCY = re.compile(f"[{_FANCY_LETTER}]{{3,200}}|(?:[{_FANCY_LETTER}] ){{3,50}}")
+_FANCY = re.compile(
+    f"[{_FANCY_LETTER}](?:[{_FANCY_LETTER}]{{2,199}}| (?:[{_FANCY_LETTER}] ){{2,49}})"
+)
 _FANCY_DETAIL = "Symbols that look like letters."
-_SMALL_CAPITALS = re.compile(f"[{SMALL_CAPITALS}][a-z{SMALL_CAPITALS}]{{2,60}}")
+_SMALL_CAPITALS = re.compile(f"[{SMALL_CAPITAL_RANGES}][a-z{SMALL_CAPITAL_RANGES}]{{2,60}}")
 _CROSSED_OUT = re.compile(f"{LINES}(?<={LETTER}.){LETTER}{LINES}(?:{LETTER}{LINES}){{1,60}}")
 # The flags of England, Scotland and Wales are spelled in tags too.
 _TAGS = re.compile(
@@ -29,29 +46,38 @@ TOTAL = 3.0
 MOST_WORDS = 5_000
 
 
-def find_disguise(text: str, rare: str) -> list[Finding]:
+def find_disguise(text: str, seen: int) -> list[Finding]:
     """The disguised words in a text.
 
     Args:
         text: As it was sent.
-        rare: Each character outside of ASCII in it, once.
+        seen: The kinds of its characters, in lower case.
     """
-    if not rare:
-        return []
     found: list[Finding] = []
-    if FOREIGN.search(rare) and MIXED.search(text):
-        found += [
-            Finding("mixed_scripts", 1.5, "One word in two alphabets.", *word.span())
-            for word in islice(WORD.finditer(text), MOST_WORDS)
-            if MIXED.search(word.group())
-        ]
-    if FOREIGN.search(rare):
+    if not seen & _UNUSUAL:
+        return found
+    if seen & FOREIGN:
+        found += _mixed(text)
+    if seen & SMALL_CAPITAL:
         found += find_all(_SMALL_CAPITALS, text, "fancy_letters", 1.5, _FANCY_DETAIL)
-    if UNUSUAL.search(rare):
+    if seen & (HIDING | TAG):
         found += _hidden(text)
-        for pattern in (_FANCY, SPELLED, _CROSSED_OUT):
+    for kind, pattern in ((SYMBOL, _FANCY), (FLAG, SPELLED), (MARK, _CROSSED_OUT)):
+        if seen & kind:
             found += find_all(pattern, text, "fancy_letters", 1.5, _FANCY_DETAIL)
     return limited(found, TOTAL, 6)
+
+
+def _mixed(text: str) -> list[Finding]:
+    kinds = kinds_of(text)
+    meeting = meetings(kinds)
+    if not meeting.any():
+        return []
+    return [
+        Finding("mixed_scripts", 1.5, "One word in two alphabets.", start, end)
+        for start, end in words_with(kinds, meeting, most=MOST_WORDS)
+        if MIXED.search(text, start, end)
+    ]
 
 
 def _hidden(text: str) -> list[Finding]:

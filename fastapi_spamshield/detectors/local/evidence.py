@@ -56,23 +56,24 @@ def weigh(reading: Reading, model: Model, trace: Trace | None = None) -> Evidenc
     text = coded(low, masks_of(low, reading.links))
     buckets = buckets_of(text.codes)
     named = [
-        finding._replace(weight=finding.weight * model.factors.get(finding.name, 1.0))
+        finding.weighing(finding.weight * model.factors.get(finding.name, 1.0))
         for finding in reading.findings
     ]
     named.sort(key=lambda finding: -finding.weight)
-    log_odds = model.bias + model.wording(buckets) + math.fsum(f.weight for f in named)
+    wording = model.wording(buckets)
+    log_odds = model.bias + wording.log_odds + math.fsum([finding.weight for finding in named])
     learned = _learned(low, len(text.codes), buckets, trace) if trace else 0.0
     weight = _above_zero(PRIOR + log_odds + learned)
     shown = [finding for finding in named[:MOST_SIGNALS] if finding.weight >= LEAST]
     if weight >= WORTH_EXPLAINING:
         shown += [
             Finding("wording", added, _TELLING, *reading.normal.original(start, end))
-            for start, end, added in telling_words(low, text, model.parts(buckets))
+            for start, end, added in telling_words(low, text, wording.parts())
         ]
     if learned:
         detail = _LEARNED_SPAM if learned > 0 else _LEARNED_HAM
         shown.append(Finding("learned", learned, detail))
-    rest = weight - math.fsum(finding.weight for finding in shown)
+    rest = weight - math.fsum([finding.weight for finding in shown])
     shown.append(Finding("wording", rest, _REST if rest > 0 else _ORDINARY))
     return Evidence(weight, shown)
 

@@ -38,9 +38,10 @@ def telling_words(
     starts, ends = _words(codes)
     if not len(starts):
         return []
-    sums = np.concatenate([[0.0], np.cumsum(_of_characters(parts, len(codes)))])
+    sums = np.zeros(len(codes) + 1)
+    _of_characters(parts, len(codes)).cumsum(out=sums[1:])
     weights = sums[ends] - sums[starts]
-    best = np.argsort(-weights, kind="stable")[:MOST_WORDS]
+    best = (-weights).argsort(kind="stable")[:MOST_WORDS]
     shown: list[tuple[int, int, float]] = []
     for word in sorted(best[weights[best] >= LEAST].tolist()):
         start, end = _trimmed(low, int(places[starts[word]]), int(places[ends[word]]))
@@ -54,7 +55,7 @@ def telling_words(
 
 def _words(codes: Codes) -> tuple[Places, Places]:
     """Where words start and end: at spaces, and where there are none for long."""
-    gaps = np.flatnonzero(codes == _SPACE)
+    gaps = (codes == _SPACE).nonzero()[0]
     starts, ends = gaps[:-1] + 1, gaps[1:]
     some = ends > starts
     starts, ends = starts[some], ends[some]
@@ -87,4 +88,4 @@ def _of_characters(parts: NDArray[np.float64], length: int) -> NDArray[np.float6
         changes[:count] += shares
         changes[size:] -= shares
         first += count
-    return np.cumsum(changes[:length])
+    return changes[:length].cumsum()

@@ -90,7 +90,7 @@ def sorted_grams(buckets: Buckets, characters: int) -> Grams:
         characters: How many the text has, as the model sees it.
     """
     count = max(characters - SIZES[-1] + 1, 0)
-    grams = buckets[len(buckets) - count :].copy()
+    grams = buckets[len(buckets) - count :].astype(np.uint32)
     grams.sort()
     return grams
 

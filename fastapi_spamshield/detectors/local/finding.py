@@ -32,6 +32,23 @@ class Finding(NamedTuple):
     end: int = -1
     field: str = "text"
 
+    def at(self, start: int, end: int) -> "Finding":
+        """The same, seen elsewhere.
+
+        Args:
+            start: First character it points to.
+            end: One past the last.
+        """
+        return Finding(self.name, self.weight, self.detail, start, end, self.field)
+
+    def weighing(self, weight: float) -> "Finding":
+        """The same of another weight.
+
+        Args:
+            weight: What it adds to the evidence, in logit units.
+        """
+        return Finding(self.name, weight, self.detail, self.start, self.end, self.field)
+
 
 def find_all(
     pattern: re.Pattern[str], text: str, name: str, weight: float, detail: str
@@ -72,7 +89,7 @@ def find_after(
         for start in places_of(word, text)
         if (match := pattern.match(text, start))
     }
-    return [finding._replace(start=start, end=end) for start, end in sorted(spans)[:MOST]]
+    return [finding.at(start, end) for start, end in sorted(spans)[:MOST]]
 
 
 def find_around(
@@ -81,6 +98,7 @@ def find_around(
     text: str,
     finding: Finding,
     *,
+    with_a: re.Pattern[str],
     before: int,
     behind: int,
 ) -> list[Finding]:
@@ -91,18 +109,24 @@ def find_around(
         pattern: What to look for.
         text: Where.
         finding: What is found, wherever it is.
+        with_a: What every match holds too, and is quick to look for.
         before: How many characters before the word are looked at.
         behind: How many from its end on.
     """
     if not words:
         return []
-    spans = {
-        match.span()
+    near = (
+        (max(start - before, 0), start + len(word) + behind)
         for word in words
         for start in islice(places_of(word, text), MOST_PLACES)
-        for match in pattern.finditer(text, max(start - before, 0), start + len(word) + behind)
+    )
+    spans = {
+        match.span()
+        for place in near
+        if with_a.search(text, *place)
+        for match in pattern.finditer(text, *place)
     }
-    return [finding._replace(start=start, end=end) for start, end in sorted(spans)[:MOST]]
+    return [finding.at(start, end) for start, end in sorted(spans)[:MOST]]
 
 
 def places_of(word: str, text: str) -> Iterator[int]:
@@ -137,7 +161,6 @@ def limited(findings: Collection[Finding], total: float, count: int) -> list[Fin
     for finding in sorted(findings, key=lambda finding: -finding.weight)[:count]:
         if left <= 0:
             break
-        weight = min(finding.weight, left)
-        kept.append(finding._replace(weight=weight))
-        left = round(left - weight, 6)
+        kept.append(finding if finding.weight <= left else finding.weighing(left))
+        left = round(left - kept[-1].weight, 6)
     return kept

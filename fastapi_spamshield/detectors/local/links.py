@@ -1,6 +1,7 @@
 """Links: how many there are, and what they hide."""
 
 import re
+import string
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ _KNOWN_END = re.compile(
     rf"|me|ru|cn|ly|gg|tk|su|example|test)(?![\w.(-])(?:/{_BEHIND}{{0,500}})?"
 )
 _LABELS = re.compile(r"(?<![\w.@/-])(?:[a-z0-9-]{1,63}\.){0,3}[a-z0-9-]{1,63}\Z")
+_OF_HOSTS = f"{string.ascii_lowercase}{string.digits}.-"
 _LONGEST_HOST = 256
 _HEAD = re.compile(r"(?:https?://)?(?:www\.)?")
 _AUTHORITY_END = re.compile(r"[/?#]")
@@ -88,7 +90,9 @@ def _bare(low: str) -> Iterator[tuple[int, int]]:
     """Hosts without a scheme: known by how they end, thus read from there."""
     behind = 0
     for end in _KNOWN_END.finditer(low):
-        host = _LABELS.search(low, max(behind, end.start() - _LONGEST_HOST), end.start())
+        before = low[max(behind, end.start() - _LONGEST_HOST) : end.start()]
+        start = end.start() - len(before) + len(before.rstrip(_OF_HOSTS))
+        host = _LABELS.search(low, start, end.start())
         if host:
             yield host.start(), end.end()
             behind = end.end()

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .ngrams import MOST_OF_ONE, Buckets, counting, divisor_of, scheme
+from .ngrams import Buckets, divisor_of, scheme, shares_of
 
 MAGIC: Final = b"spamshield weights 2\n"
 
@@ -46,26 +46,39 @@ class Model:
     factors: Mapping[str, float]
     about: Mapping[str, Any]
 
-    def parts(self, buckets: Buckets) -> NDArray[np.float64]:
-        """What each n-gram adds to the log-odds; those that are the same share it.
+    def wording(self, buckets: Buckets) -> "Wording":
+        """What the n-grams of a text say.
 
         Args:
             buckets: Those of a text.
         """
-        unique, places, counts = np.unique(buckets, return_inverse=True, return_counts=True)
-        counted = np.minimum(counts, MOST_OF_ONE)
-        shares = self.weights[unique] * (counted / counts)
-        return shares[places] * (self.scale / divisor_of(int(counted.sum())))
+        shares = shares_of(buckets)
+        counting = self.weights[buckets] * shares
+        divisor = divisor_of(_whole(shares))
+        return Wording(_whole(counting) * self.scale / divisor, counting, self.scale / divisor)
 
-    def wording(self, buckets: Buckets) -> float:
-        """What all n-grams together add to the log-odds.
 
-        Args:
-            buckets: Those of a text.
-        """
-        counted = counting(buckets)
-        total = int(self.weights.take(counted).sum(dtype=np.int64))
-        return total * self.scale / divisor_of(len(counted))
+class Wording(NamedTuple):
+    """What the n-grams of a text say.
+
+    Attributes:
+        log_odds: What all of them together add to the log-odds of spam.
+        counting: The weight of each, as far as it counts.
+        step: What one step of a weight adds.
+    """
+
+    log_odds: float
+    counting: NDArray[np.float64]
+    step: float
+
+    def parts(self) -> NDArray[np.float64]:
+        """What each n-gram adds to the log-odds; those that are the same share it."""
+        return self.counting * self.step
+
+
+def _whole(parts: NDArray[np.float64]) -> int:
+    """The sum of what adds up to a whole number, but for how fractions are rounded."""
+    return round(float(np.add.reduce(parts)))
 
 
 def write(model: Model, kind: Kind = "spam") -> bytes:

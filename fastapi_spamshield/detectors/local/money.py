@@ -12,7 +12,8 @@ _NAME = (
     "|dólares|jt|juta|rb|ribu|triệu|tl|rs|元|块|万|円|万円|만원|บาท)"
 )
 _AMOUNT = r"[^\S\n]?(?:\d{1,3}(?:[,.]\d{3}){1,4}|\d{3,9})"
-_MONEY = re.compile(rf"[$€£₹₽₺¥]{_AMOUNT}")
+_SIGNS = "$€£₹₽₺¥"
+_MONEY = re.compile(rf"[{_SIGNS}]{_AMOUNT}")
 _RUPIAH = re.compile(rf"r[ps](?<!\w..){_AMOUNT}")
 _CURRENCY = re.compile(rf"(?:usd|eur|gbp){_AMOUNT}")
 _CURRENCIES = frozenset(("usd", "eur", "gbp"))
@@ -29,8 +30,9 @@ _EARNINGS = re.compile(
     r"|minggu|bulan|ngày|tháng)\b"
     r"|(?:日入|日赚|月入|日給|月収|时薪|時給)[^\w\n]{0,2}\d"
 )
+_DIGIT = re.compile(r"\d")
 _PERCENT = re.compile(
-    r"\d{2,4}[^\S\n]?%[^\S\n]{0,2}(?:off|bonus|discount|free|roi|profit|guaranteed|daily|natural|safe"
+    r"\d\d{1,3}[^\S\n]?%[^\S\n]{0,2}(?:off|bonus|discount|free|roi|profit|guaranteed|daily|natural|safe"
     r"|legit|legal|cheaper|скид|бонус|descuento|desconto|gratis|rabatt|korting|indirim|diskon)"
 )
 
@@ -53,18 +55,24 @@ _BEFORE = 48
 """How many characters before a period of time its sum begins at most."""
 
 
-def find_money(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
+def find_money(low: str, vocabulary: AbstractSet[str], *, unspaced: bool = True) -> list[Finding]:
     """The sums in a text, and what is promised about them.
 
     Args:
         low: The text in lower case.
         vocabulary: Its words.
+        unspaced: Whether it could hold words without spaces between them.
     """
-    found = _earnings(low, vocabulary)
+    if unspaced and any(period in low for period in _UNSPACED_PERIODS):
+        found = find_all(_EARNINGS, low, *_EARNED[:3])
+    else:
+        found = _earnings(low, vocabulary)
     if "%" in low:
         found += find_all(_PERCENT, low, "discount", 0.9, "A percentage as bait.")
     detail = "An amount of money."
-    sums = find_all(_MONEY, low, "money", 0.4, detail)
+    sums: list[Finding] = []
+    if "$" in low or not low.isascii():
+        sums += find_all(_MONEY, low, "money", 0.4, detail)
     sums += find_all(_RUPIAH, low, "money", 0.4, detail)
     named = Finding("money", 0.4, detail)
     sums += find_after(_CURRENCIES & vocabulary, _CURRENCY, low, named)
@@ -72,8 +80,6 @@ def find_money(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
 
 
 def _earnings(low: str, vocabulary: AbstractSet[str]) -> list[Finding]:
-    if not low.isascii() and any(period in low for period in _UNSPACED_PERIODS):
-        return find_all(_EARNINGS, low, *_EARNED[:3])
     # One character behind it tells whether the word ends there.
     periods = _PERIODS & vocabulary
-    return find_around(periods, _EARNINGS, low, _EARNED, before=_BEFORE, behind=1)
+    return find_around(periods, _EARNINGS, low, _EARNED, with_a=_DIGIT, before=_BEFORE, behind=1)

@@ -8,75 +8,88 @@ nothing but look-alikes within a text of another alphabet.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
+from .characters import (
+    ACCENTED,
+    ACCENTED_RANGES,
+    ASCII,
+    FLAG,
+    FLAG_RANGES,
+    FOREIGN,
+    GAP_RANGES,
+    HIDING,
+    HIDING_RANGES,
+    LATIN_RANGES,
+    LETTERS,
+    MARK,
+    MARK_RANGES,
+    SMALL_CAPITAL,
+    SMALL_CAPITAL_RANGES,
+    STRANGER,
+    STRANGER_RANGES,
+    SYMBOL,
+    SYMBOL_RANGES,
+    TAG,
+    TAG_RANGES,
+    TWIN_RANGES,
+    Kinds,
+    any_of,
+    are,
+    codes_of,
+    kinds_of,
+    meetings,
+    outline_by,
+    outline_of,
+    words_with,
+)
 from .confusables import FLAG_LETTERS, LEET, SURE, SYMBOLS, TO_CYRILLIC, TO_LATIN
 
-_LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
-SMALL_CAPITALS = "\u0262\u026a\u0274\u0280\u028f\u0299\u029c\u029f\u1d00-\u1d22\ua731"
-_TWINS = "\u0370-\u03ff\u0400-\u052f"  # Greek and Cyrillic
-_STRANGERS = "\u0531-\u0587\u13a0-\u13fd\uab70-\uabbf"  # Armenian and Cherokee
-LETTER = f"[{_LATIN}{SMALL_CAPITALS}{_TWINS}{_STRANGERS}]"
-_MARK = "\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\ufe20-\ufe2f"
-_HIDING = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-_SYMBOL = (
-    "\u2070-\u209c\u2100-\u214f\u2460-\u24ff\uff10-\uff5a\U0001d400-\U0001d7ff\U0001f110-\U0001f189"
-)
-_FLAG = "\U0001f1e6-\U0001f1ff"
-_TAG = "\U000e0000-\U000e007f\U000e0100-\U000e01ef"
-
-# Most texts hold nothing unusual, which one search tells before anything is looked at closely.
-UNUSUAL = re.compile(f"[{_MARK}{_HIDING}{_SYMBOL}{_FLAG}{_TAG}]")
-_ASCII = frozenset(map(chr, range(128)))
-FOREIGN = re.compile(f"[{SMALL_CAPITALS}{_TWINS}{_STRANGERS}]")
-_NEVER_WITH_LATIN = re.compile(f"[{SMALL_CAPITALS}{_STRANGERS}]")
-_ACCENT = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
-_ACCENTED = re.compile(f"[{_ACCENT}]")
-_TWO_ACCENTED = re.compile(f"[{_ACCENT}][a-z]?[{_ACCENT}]")
-_APART_AT_ALL = re.compile("[ ._*\u00b7-][^\\W\\d_][ ._*\u00b7-][^\\W\\d_][ ._*\u00b7-]")
-
-WORD = re.compile(f"{LETTER}+")
+LETTER = f"[{LATIN_RANGES}{SMALL_CAPITAL_RANGES}{TWIN_RANGES}{STRANGER_RANGES}]"
+_FOREIGN = re.compile(f"[{SMALL_CAPITAL_RANGES}{TWIN_RANGES}{STRANGER_RANGES}]")
+_NEVER_WITH_LATIN = re.compile(f"[{SMALL_CAPITAL_RANGES}{STRANGER_RANGES}]")
+_ACCENTED = re.compile(f"[{ACCENTED_RANGES}]")
+_TWO_ACCENTED = re.compile(f"[{ACCENTED_RANGES}][a-z]?[{ACCENTED_RANGES}]")
 # One alphabet within the other. A Latin abbreviation with a Cyrillic ending is ordinary Russian,
 # and a Latin i between Cyrillic letters is what a keyboard without the Ukrainian one has to offer.
 MIXED = re.compile(
-    f"[{_LATIN}][{_TWINS}]+[{_LATIN}]|[{_TWINS}](?![iI])[{_LATIN}][{_TWINS}]"
-    f"|[{_LATIN}][{_STRANGERS}]|[{_STRANGERS}][{_LATIN}]"
+    f"[{LATIN_RANGES}][{TWIN_RANGES}]+[{LATIN_RANGES}]"
+    f"|[{TWIN_RANGES}](?![iI])[{LATIN_RANGES}][{TWIN_RANGES}]"
+    f"|[{LATIN_RANGES}][{STRANGER_RANGES}]|[{STRANGER_RANGES}][{LATIN_RANGES}]"
 )
 """A place in a word where alphabets alternate that never do."""
 
-_MEETING = re.compile(
-    f"[{_LATIN}](?:(?=[{_TWINS}{_STRANGERS}])|(?<=[{_TWINS}{_STRANGERS}].))|[{SMALL_CAPITALS}]"
-)
+_SYMBOL = re.compile(f"[{SYMBOL_RANGES}]+")
 _SURE = "".join(sorted(SURE))
 _LOOK_ALIKE = re.compile(f"[{_SURE}](?<!{LETTER}.)[{_SURE}]{{2,60}}(?!{LETTER})")
-SPELLED = re.compile(f"[{_FLAG}](?:[ \u200b-\u200d\u2060][{_FLAG}]){{2,60}}")
-_MARKED = re.compile(f"({LETTER})([{_MARK}]+)")
+SPELLED = re.compile(f"[{FLAG_RANGES}](?:[ \u200b-\u200d\u2060][{FLAG_RANGES}]){{2,60}}")
+_MARKED = re.compile(f"({LETTER})([{MARK_RANGES}]+)")
 LINES = "[\u0305\u0332-\u0338\u033f\u0488\u0489\u20d0-\u20f0]"
 _ANY_LINE = re.compile(LINES)
 _MOST_MARKS = 2
+# It begins with one set of characters, which `re` looks for many times faster than for a choice.
 _HIDDEN = re.compile(
-    f"(?<={LETTER})[{_HIDING}]+(?={LETTER})"
-    "|[\u202d\u202e]"
+    f"[{HIDING_RANGES}{TAG_RANGES}\U0001f3f4](?:"
+    f"(?<={LETTER}[{HIDING_RANGES}])[{HIDING_RANGES}]*(?={LETTER})"
+    "|(?<=[\u202d\u202e])"
     # The flags of England, Scotland and Wales are spelled in tags too.
-    "|\U0001f3f4[\U000e0061-\U000e007a]{4,6}\U000e007f"
-    f"|[{_TAG}]+"
+    "|(?<=\U0001f3f4)[\U000e0061-\U000e007a]{4,6}\U000e007f"
+    f"|(?<=[{TAG_RANGES}])[{TAG_RANGES}]*)"
 )
 _LEET = re.compile(
     r"[@013457$!](?<=[a-z].)[@013457$!]?(?=[a-z])(?<!@.)(?!(?<=@)[a-z0-9-]{1,63}\.[a-z])"
 )
-_KINDS = str.maketrans(
-    {
-        chr(code): "a" if chr(code).isalpha() else " " if chr(code) in " ._*-" else "0"
-        for code in range(128)
-    }
-)
-_FOUR_APART = "a a a a"
 _LONGEST_WORD = 20
 _LONG = re.compile(f"[a-z0-9]{{{_LONGEST_WORD + 1}}}")
 _APART = re.compile(
-    f"(?<![^\\W_]){LETTER}([ ._*\u00b7-]){LETTER}(?:\\1{LETTER}){{2,60}}(?![^\\W_])"
+    f"(?<![^\\W_]){LETTER}([{GAP_RANGES}]){LETTER}(?:\\1{LETTER}){{2,60}}(?![^\\W_])"
 )
+_SPREAD = b"a a a a"
+"""The outline of the shortest word with gaps between its letters."""
 _MAIN_SHARE = 0.6
 _LOOK_ALIKES = 3
 _ACCENTED_LEAST = 3
@@ -107,14 +120,17 @@ class Normalised(NamedTuple):
     Attributes:
         text: Its characters, in lower case.
         lowered: The original in lower case, every character in its place.
-        rare: Each character of it outside of ASCII, once: most questions are answered by these few.
+        outline: Of `lowered`.
+        seen: The kinds that there are, of characters outside of ASCII: most questions are answered
+            by these few.
         places: Of each of `text` the place in the original; `None` where all stand in their own.
     """
 
     text: str
     lowered: str
-    rare: str = ""
-    places: list[int] | None = None
+    outline: bytes
+    seen: int
+    places: NDArray[np.intp] | None = None
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The characters of the original that some characters stand for.
@@ -125,7 +141,7 @@ class Normalised(NamedTuple):
         """
         if self.places is None:
             return start, end
-        return self.places[start], self.places[end - 1] + 1
+        return int(self.places[start]), int(self.places[end - 1]) + 1
 
 
 def lowered(text: str) -> str:
@@ -145,28 +161,29 @@ def normalised(text: str) -> Normalised:
         text: As it was sent.
     """
     low = lowered(text)
-    rare = "" if low.isascii() else "".join(frozenset(low).difference(_ASCII))
-    read = Normalised(low, low, rare)
-    if rare:
-        read = _unmasked(read)
-    low = read.text
-    if _LEET.search(low):
-        low = _LEET.sub(_letter, low)
-        read = read._replace(text=low)
-    if may_be_apart(low):
-        read = _shortened(read, _APART, lambda letters: letters.group()[::2], step=2)
+    if low.isascii():
+        read = Normalised(low, low, outline_of(low), 0)
+    else:
+        kinds = kinds_of(low)
+        read = _unmasked(Normalised(low, low, outline_by(kinds), any_of(kinds)), kinds)
+    plain = _LEET.sub(_letter, read.text)
+    if plain is not read.text:
+        read = read._replace(text=plain)
+    outline = read.outline if plain is low else outline_of(plain)
+    if _SPREAD in outline:
+        apart = _words_apart(plain, outline)
+        read = _shortened(read, apart, lambda letters: letters.group()[::2], step=2)
     return read
 
 
-def may_be_apart(low: str) -> bool:
-    """Whether there could be a word with gaps between its letters; cheap, for most texts no.
-
-    Args:
-        low: A text in lower case.
-    """
-    if low.isascii():
-        return _FOUR_APART in low.translate(_KINDS)
-    return _APART_AT_ALL.search(low) is not None
+def _words_apart(text: str, outline: bytes) -> Iterator[re.Match[str]]:
+    """The words with gaps between their letters."""
+    start = outline.find(_SPREAD)
+    while start >= 0:
+        word = _APART.match(text, start)
+        if word:
+            yield word
+        start = outline.find(_SPREAD, word.end() if word else start + 1)
 
 
 def _letter(match: re.Match[str]) -> str:
@@ -177,61 +194,65 @@ def _letter(match: re.Match[str]) -> str:
     return match.group().translate(LEET)
 
 
-def _unmasked(read: Normalised) -> Normalised:
-    low, _, rare, _ = read
-    if UNUSUAL.search(rare):
-        low = SPELLED.sub(lambda flags: flags.group().translate(FLAG_LETTERS), low)
-        read = read._replace(text=low.translate(SYMBOLS))
-        read = _shortened(read, _MARKED, _marked)
-        read = _shortened(read, _HIDDEN, _flag)
+def _plain_of(symbols: re.Match[str]) -> str:
+    return symbols.group().translate(SYMBOLS)
+
+
+def _unmasked(read: Normalised, kinds: Kinds) -> Normalised:
+    seen = read.seen
+    if seen & FLAG:
+        read = read._replace(
+            text=SPELLED.sub(lambda flags: flags.group().translate(FLAG_LETTERS), read.text)
+        )
+    if seen & SYMBOL:
+        read = read._replace(text=_SYMBOL.sub(_plain_of, read.text))
+    if seen & MARK:
+        read = _shortened(read, _MARKED.finditer(read.text), _marked)
+    if seen & (HIDING | TAG):
+        read = _shortened(read, _HIDDEN.finditer(read.text), _flag)
+    if seen & (FOREIGN | ACCENTED):
         low = read.text
-    if FOREIGN.search(rare) and _may_be_exchanged(low, rare):
-        low = _in_one_alphabet(low)
-    if _ACCENTED.search(rare) and _TWO_ACCENTED.search(low):
-        low = WORD.sub(_without_accents, low)
-    return read._replace(text=low)
-
-
-def _may_be_exchanged(low: str, rare: str) -> bool:
-    """Whether letters of two alphabets stand side by side, or words look like those of another."""
-    if _MEETING.search(low):
-        return True
-    mostly_latin = len(low.encode("ascii", "ignore")) * 2 > len(low)
-    strange = _NEVER_WITH_LATIN.search(rare) is not None
-    return (mostly_latin or strange) and _LOOK_ALIKE.search(low) is not None
+        if low is not read.lowered:
+            kinds = kinds_of(low)
+        if seen & FOREIGN:
+            low = _in_one_alphabet(low, kinds, seen)
+        if seen & ACCENTED and _TWO_ACCENTED.search(low):
+            low = _without_accents(low)
+        read = read._replace(text=low)
+    return read
 
 
 def _shortened(
     read: Normalised,
-    pattern: re.Pattern[str],
+    matches: Iterable[re.Match[str]],
     kept: Callable[[re.Match[str]], str],
     step: int = 1,
 ) -> Normalised:
-    """A text with some places replaced by as many characters or fewer.
+    """A text with some places replaced by other characters, mostly fewer.
 
     Args:
         read: The text.
-        pattern: What is replaced.
+        matches: What is replaced.
         kept: What stays of a place.
         step: The distance in the text of the characters that stay.
     """
-    text, before = read.text, read.places
     pieces: list[str] = []
-    places: list[int] = []
-    end = 0
-    for match in pattern.finditer(text):
-        stays = kept(match)
-        pieces += text[end : match.start()], stays
-        places += range(end, match.start())
-        places += range(match.start(), match.start() + step * len(stays), step)
-        end = match.end()
+    places: list[NDArray[np.intp]] = []
+    behind = 0
+    for match in matches:
+        start, end = match.span()
+        letters = kept(match)
+        pieces += read.text[behind:start], letters
+        places += np.arange(behind, start), np.arange(start, start + step * len(letters), step)
+        behind = end
     if not pieces:
         return read
-    pieces.append(text[end:])
-    places += range(end, len(text))
-    if before is not None:
-        places = [before[place] for place in places]
-    return read._replace(text="".join(pieces), places=places)
+    pieces.append(read.text[behind:])
+    places.append(np.arange(behind, len(read.text)))
+    joined = np.concatenate(places)
+    if read.places is not None:
+        joined = read.places[joined]
+    return read._replace(text="".join(pieces), places=joined)
 
 
 def _marked(match: re.Match[str]) -> str:
@@ -247,12 +268,19 @@ def _flag(match: re.Match[str]) -> str:
     return hidden if hidden.startswith("\U0001f3f4") else ""
 
 
-def _in_one_alphabet(low: str) -> str:
-    letters = sum(map(len, WORD.findall(low)))
-    latin = letters - len(FOREIGN.findall(low)) >= _MAIN_SHARE * letters
+def _in_one_alphabet(low: str, kinds: Kinds, seen: int) -> str:
+    """A text with its words in one alphabet each, if any could be in two or look like another."""
+    meeting = meetings(kinds)
+    strange = bool(seen & (SMALL_CAPITAL | STRANGER))
+    if not (meeting.any() or any_of(kinds) & SMALL_CAPITAL):
+        mostly_latin = np.count_nonzero(codes_of(low) < ASCII) * 2 > len(low)
+        if not ((mostly_latin or strange) and _LOOK_ALIKE.search(low)):
+            return low
+    foreign = are(kinds, FOREIGN)
+    letters = np.count_nonzero(are(kinds, LETTERS))
+    latin = letters - np.count_nonzero(foreign) >= _MAIN_SHARE * letters
 
-    def plain(match: re.Match[str]) -> str:
-        word = match.group()
+    def plain(word: str) -> str:
         if MIXED.search(word):
             return _one_alphabet(word)
         strange = _NEVER_WITH_LATIN.search(word) is not None
@@ -261,19 +289,25 @@ def _in_one_alphabet(low: str) -> str:
             return word.translate(TO_LATIN) if SURE.issuperset(foreign) else word
         return word
 
-    return WORD.sub(plain, low)
+    touched = words_with(kinds, foreign if latin or strange else meeting)
+    return _replaced(low, touched, plain)
 
 
 def _one_alphabet(word: str) -> str:
-    foreign = len(FOREIGN.findall(word))
+    foreign = len(_FOREIGN.findall(word))
     if foreign * 2 > len(word) and not _NEVER_WITH_LATIN.search(word):
         return word.translate(TO_CYRILLIC)
     return word.translate(TO_LATIN)
 
 
-def _without_accents(match: re.Match[str]) -> str:
+def _without_accents(low: str) -> str:
+    kinds = kinds_of(low)
+    words = words_with(kinds, are(kinds, ACCENTED), least=_ACCENTED_LEAST)
+    return _replaced(low, words, _without_its_accents)
+
+
+def _without_its_accents(word: str) -> str:
     """A word, without its accents if no language has so many and such."""
-    word = match.group()
     accented = set(_ACCENTED.findall(word))
     if (
         len(accented) < _ACCENTED_LEAST
@@ -283,3 +317,13 @@ def _without_accents(match: re.Match[str]) -> str:
     ):
         return word
     return "".join(unicodedata.normalize("NFD", letter)[0] for letter in word)
+
+
+def _replaced(text: str, words: Iterable[tuple[int, int]], other: Callable[[str], str]) -> str:
+    """A text with some of its words replaced by others of the same length."""
+    pieces: list[str] = []
+    behind = 0
+    for start, end in words:
+        pieces += text[behind:start], other(text[start:end])
+        behind = end
+    return "".join([*pieces, text[behind:]])

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from .characters import UNSPACED
 from .combination import find_combination
 from .contact import find_contacts
 from .disguise import find_disguise
@@ -10,6 +11,7 @@ from .links import Link, find_links, links_of
 from .markup import find_markup
 from .money import find_money
 from .normalisation import Normalised, normalised
+from .pieces import pieces_of
 from .shape import find_shape
 from .wording import find_phrases, vocabulary_of
 
@@ -37,11 +39,13 @@ def reading_of(text: str, subject: str = "") -> Reading:
     """
     normal = normalised(text)
     low = normal.text
-    vocabulary = vocabulary_of(low)
+    pieces = pieces_of(low)
+    vocabulary = vocabulary_of(pieces)
     links = links_of(low)
-    phrases = find_phrases(low, vocabulary)
-    contacts = find_contacts(low, vocabulary)
-    money = find_money(low, vocabulary)
+    unspaced = bool(normal.seen & UNSPACED)
+    phrases = find_phrases(low, vocabulary, unspaced=unspaced)
+    contacts = find_contacts(low, vocabulary, unspaced=unspaced)
+    money = find_money(low, vocabulary, unspaced=unspaced)
     in_subject = _phrases_of_subject(subject) if subject else []
     found = [
         *phrases,
@@ -53,18 +57,19 @@ def reading_of(text: str, subject: str = "") -> Reading:
     ]
     if normal.places is not None:
         found = [_moved(finding, normal) for finding in found]
-    found += [*in_subject, *find_disguise(text, normal.rare), *find_shape(text, normal)]
+    if low is not normal.lowered:
+        pieces = pieces_of(normal.lowered)
+    found += [*in_subject, *find_disguise(text, normal.seen), *find_shape(text, normal, pieces)]
     return Reading(normal, links, found)
 
 
 def _phrases_of_subject(subject: str) -> list[Finding]:
     normal = normalised(subject)
-    found = find_phrases(normal.text, vocabulary_of(normal.text), "subject")
+    found = find_phrases(normal.text, vocabulary_of(pieces_of(normal.text)), "subject")
     return [_moved(finding, normal, "subject") for finding in found]
 
 
 def _moved(finding: Finding, normal: Normalised, field: str = "text") -> Finding:
     if finding.start < 0 or finding.field != field:
         return finding
-    start, end = normal.original(finding.start, finding.end)
-    return finding._replace(start=start, end=end)
+    return finding.at(*normal.original(finding.start, finding.end))

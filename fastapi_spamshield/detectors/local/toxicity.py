@@ -27,7 +27,7 @@ def toxicity_of(reading: Reading, model: Model | None = None) -> float:
     buckets = buckets_of(
         coded(reading.normal.text, masks_of(reading.normal.text, reading.links))[0]
     )
-    log_odds = model.bias + model.wording(buckets)
+    log_odds = model.bias + model.wording(buckets).log_odds
     return 1 / (1 + math.exp(-log_odds))
 
 
@@ -41,6 +41,6 @@ def toxic_words(reading: Reading, model: Model | None = None) -> list[tuple[int,
     model = model or shipped("toxicity")
     low = reading.normal.text
     text = coded(low, masks_of(low, reading.links))
-    words = telling_words(low, text, model.parts(buckets_of(text.codes)))
+    words = telling_words(low, text, model.wording(buckets_of(text.codes)).parts())
     least = MOST_OF_THE_WORST * max((added for _, _, added in words), default=0.0)
     return [reading.normal.original(start, end) for start, end, added in words if added >= least]

@@ -1,6 +1,7 @@
 import pytest
 
 from fastapi_spamshield.detectors.local.contact import find_contacts
+from fastapi_spamshield.detectors.local.pieces import pieces_of
 from fastapi_spamshield.detectors.local.wording import vocabulary_of
 from tests.detectors.local.judging import names, seen
 
@@ -47,5 +48,5 @@ def test_what_it_leaves_alone(text: str) -> None:
 
 def test_together_they_are_limited() -> None:
     low = "t&cs. txt win to 80086. whatsapp +1. call 08001234567. t.me/x 150p/msg"
-    found = find_contacts(low, vocabulary_of(low))
+    found = find_contacts(low, vocabulary_of(pieces_of(low)))
     assert sum(finding.weight for finding in found) == pytest.approx(3.0)

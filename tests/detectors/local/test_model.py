@@ -16,8 +16,8 @@ from fastapi_spamshield.detectors.local.ngrams import (
     ENOUGH_ROOT,
     buckets_of,
     coded,
-    counting,
     divisor_of,
+    shares_of,
 )
 
 FILE = resources.files(local).joinpath("weights.bin")
@@ -68,18 +68,20 @@ def test_an_ngram_counts_its_weight_over_the_root_of_their_number() -> None:
     buckets = buckets_of(coded("ab").codes)
     assert len(buckets) == 5
     heavy = model(**{f"_{buckets[0]}": 6, f"_{buckets[4]}": -2})
-    assert heavy.wording(buckets) == pytest.approx((6 - 2) * 0.5 / ENOUGH_ROOT)
-    assert heavy.parts(buckets).sum() == pytest.approx(heavy.wording(buckets))
+    wording = heavy.wording(buckets)
+    assert wording.log_odds == pytest.approx((6 - 2) * 0.5 / ENOUGH_ROOT)
+    assert wording.parts().sum() == pytest.approx(wording.log_odds)
 
 
 def test_an_ngram_counts_at_most_twice() -> None:
     once, often = (buckets_of(coded(text).codes) for text in ("ab" * 90, "ab" * 900))
     heavy = model(**{f"_{bucket}": 1 for bucket in set(often.tolist())})
-    assert len(counting(often)) == len(counting(once)) == 3 * (2 + 2 * 2)
-    assert heavy.wording(often) == heavy.wording(once) == 18 * 0.5 / divisor_of(18)
-    parts = heavy.parts(often)
+    assert [shares_of(one).sum() for one in (once, often)] == pytest.approx([18, 18])
+    few, many = heavy.wording(once), heavy.wording(often)
+    assert many.log_odds == few.log_odds == 18 * 0.5 / divisor_of(18)
+    parts = many.parts()
     assert len(parts) == len(often)
-    assert parts.sum() == pytest.approx(heavy.wording(often))
+    assert parts.sum() == pytest.approx(many.log_odds)
 
 
 def test_the_shipped_weights_are_small_and_read_once() -> None:
@@ -92,7 +94,7 @@ def test_the_shipped_weights_are_small_and_read_once() -> None:
 
 def test_they_tell_spam_from_ham() -> None:
     def log_odds(low: str) -> float:
-        return default_model().wording(buckets_of(coded(low).codes))
+        return default_model().wording(buckets_of(coded(low).codes)).log_odds
 
     assert log_odds("buy cheap seo backlinks for your website now") > log_odds(
         "i think the bug is in the parser, see line twelve"

@@ -1,6 +1,7 @@
 import pytest
 
 from fastapi_spamshield.detectors.local.money import find_money
+from fastapi_spamshield.detectors.local.pieces import pieces_of
 from fastapi_spamshield.detectors.local.wording import vocabulary_of
 from tests.detectors.local.judging import names, seen
 
@@ -40,8 +41,8 @@ def test_what_it_leaves_alone(text: str) -> None:
 
 def test_sums_are_limited() -> None:
     low = "$1000, $2000, $3000, $4000, $5000"
-    found = find_money(low, vocabulary_of(low))
+    found = find_money(low, vocabulary_of(pieces_of(low)))
     assert [finding.weight for finding in found] == [0.4, 0.4]
     low = "$1000 a day, $2000 a day, $3000 a day"
-    found = find_money(low, vocabulary_of(low))
+    found = find_money(low, vocabulary_of(pieces_of(low)))
     assert sum(finding.weight for finding in found) == pytest.approx(2.4)

@@ -1,6 +1,7 @@
 import pytest
 
 from fastapi_spamshield.detectors.local.normalisation import normalised
+from fastapi_spamshield.detectors.local.pieces import pieces_of
 from fastapi_spamshield.detectors.local.shape import find_shape
 from tests.detectors.local.judging import findings, judge, names, seen
 
@@ -43,7 +44,7 @@ def test_rows_of_marks_are_limited() -> None:
         ("punctuation", 0.7, "$$"),
     ]
     text = "what!!! is!!! it!!! now!!!"
-    found = find_shape(text, normalised(text))
+    found = find_shape(text, normalised(text), pieces_of(text))
     assert sum(f.weight for f in found) == pytest.approx(1.5)
 
 

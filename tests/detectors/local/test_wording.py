@@ -3,6 +3,7 @@ import pytest
 from fastapi_spamshield.detectors.local import phrases
 from fastapi_spamshield.detectors.local.finding import Finding
 from fastapi_spamshield.detectors.local.normalisation import lowered
+from fastapi_spamshield.detectors.local.pieces import pieces_of
 from fastapi_spamshield.detectors.local.wording import find_phrases, vocabulary_of
 from tests.detectors.local.judging import findings, judge, names, seen
 
@@ -17,7 +18,7 @@ TIERS = (
 
 
 def phrases_in(low: str) -> list[Finding]:
-    return find_phrases(low, vocabulary_of(low))
+    return find_phrases(low, vocabulary_of(pieces_of(low)))
 
 
 @pytest.mark.parametrize(("tier", "weight", "name"), TIERS)
