@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from ..errors import ConfigurationError
 from ..models import Detection, Submission
 from ..transport import Transport
-from .base import Detector
+from .base import Detector, Health, ReportsHealth
 
 
 class Opens(abc.ABC):
@@ -104,6 +104,14 @@ class Openings:
         if isinstance(detector, AbstractAsyncContextManager) and not self._has(detector):
             raise _not_open(detector)
         return detector
+
+    def health(self) -> Iterator[Health]:
+        """How each of them does, from what was seen of it: nobody is asked."""
+        for detector in self:
+            if isinstance(detector, ReportsHealth):
+                yield detector.health()
+            elif not isinstance(detector, Opens):
+                yield Health(detector=detector.name)
 
     async def close(self) -> None:
         """Close all of them, the last one first, and the client."""
