@@ -34,6 +34,9 @@ STRICTNESS: dict[Strictness, Bands] = {
 
 _THRESHOLDS = frozenset(Bands._fields)
 
+_OF_A_DETECTION = Detection.model_fields.keys() & SpamVerdict.model_fields.keys()
+"""What a verdict takes over as it is."""
+
 
 class Decision(NamedTuple):
     """What a policy makes of a score."""
@@ -169,10 +172,10 @@ class SpamPolicy(BaseModel, frozen=True, extra="forbid", strict=True):
             about: Further fields of the verdict, such as `id`, `detector` and `latency_ms`.
         """
         # Of a detection of somebody's own kind only what a verdict has, too.
-        known = detection.model_fields_set & SpamVerdict.model_fields.keys()
-        found = {name: getattr(detection, name) for name in known}
-        bands = self.bands(detection.bands)
-        return self._verdict("checked", {**found, **about}, bands)
+        known = detection.model_fields_set & _OF_A_DETECTION
+        fields = {name: getattr(detection, name) for name in known}
+        fields.update(about)
+        return self._verdict("checked", fields, self.bands(detection.bands))
 
     def without_score(
         self, status: Status, *, error: ErrorCode | None = None, **about: Any
@@ -190,17 +193,17 @@ class SpamPolicy(BaseModel, frozen=True, extra="forbid", strict=True):
         label, action, is_spam = self.decide(fields["score"], bands)
         if status in ("bypassed", "skipped"):
             action = "allow"
-        return SpamVerdict(
+        fields.update(
             status=status,
             label=label,
-            action="allow" if self.shadow else action,
+            action=action,
             is_spam=is_spam,
             threshold=bands.threshold,
             review_threshold=bands.review_threshold,
-            shadow=self.shadow,
-            shadow_action=action if self.shadow else None,
-            **fields,
         )
+        if self.shadow:
+            fields.update(shadow=True, action="allow", shadow_action=action)
+        return SpamVerdict.model_validate(fields)
 
 
 def readable(error: ValidationError) -> str:

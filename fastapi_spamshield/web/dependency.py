@@ -97,9 +97,10 @@ class Dependency:
         """
         if not self.options:
             return shield.policy
-        if shield.policy not in self._policies:
-            self._policies[shield.policy] = shield.policy.override(**dict(self.options))
-        return self._policies[shield.policy]
+        policy = self._policies.get(shield.policy)
+        if policy is None:
+            policy = self._policies[shield.policy] = shield.policy.override(**dict(self.options))
+        return policy
 
 
 def parameter(

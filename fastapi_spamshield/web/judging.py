@@ -58,9 +58,7 @@ class Judge(TextDependency):
 
     def _siblings(self, connection: HTTPConnection, outcomes: Outcomes) -> list["Judge"]:
         return [
-            call
-            for call in self.look_up(connection).others
-            if isinstance(call, Judge) and (call, False) not in outcomes
+            judge for judge in self.look_up(connection).others if (judge, False) not in outcomes
         ]
 
     def may_speak_for(self, other: Callable[..., Any]) -> bool:

@@ -128,10 +128,10 @@ def answer_refusals(connection: HTTPConnection) -> None:
     Args:
         connection: The request or the WebSocket.
     """
-    install_handler(connection, Silenced, answer_silenced)
-    install_handler(
-        connection, SpamRejected, answer_rejected, unless_replaced=http_exception_handler
-    )
+    if install_handler(connection, Silenced, answer_silenced):
+        install_handler(
+            connection, SpamRejected, answer_rejected, unless_replaced=http_exception_handler
+        )
 
 
 def _phrase(status_code: int) -> str:

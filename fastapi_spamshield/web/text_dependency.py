@@ -33,7 +33,7 @@ class Known(NamedTuple):
 
     endpoint: Endpoint | None
     plan: Plan
-    others: tuple[Callable[..., Any], ...]
+    others: tuple[Any, ...]
     key: weakref.ref[Any] | None = None
 
 

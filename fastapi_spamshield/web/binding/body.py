@@ -14,6 +14,8 @@ from starlette.requests import HTTPConnection, Request
 
 from ..content_type import parse_content_type
 
+_PLAIN = frozenset((str, int, float, bool, type(None)))
+
 
 @dataclasses.dataclass(frozen=True, slots=True, eq=False)
 class Body:
@@ -23,11 +25,13 @@ class Body:
         is_form: Whether it is a form.
         strict: Whether it is JSON only where the sender says so.
         embed: Whether its parameters are parts of one object.
+        is_alone: Whether the endpoint alone takes values from it, after all dependencies.
     """
 
     is_form: bool
     strict: bool
     embed: bool
+    is_alone: bool
 
     async def read(self, connection: Request) -> Any:
         """What FastAPI's functions take values from.
@@ -48,8 +52,13 @@ class Body:
             return content
         if type(connection).json is not Request.json:
             return copy.deepcopy(await connection.json())
-        # Parsed afresh: a validator of the user's may change what it is given, and the endpoint's
-        # turn comes later. To copy what Starlette keeps would take longer for a long body.
+        # A copy: a validator of the user's may change what it is given, and the endpoint's turn
+        # comes later. What a dependency's may have changed already, or is more than one object of
+        # plain values, is parsed afresh, which takes less time than to copy it.
+        if self.is_alone:
+            sent: Any = await connection.json()
+            if type(sent) is dict and _PLAIN.issuperset(map(type, sent.values())):
+                return sent.copy()
         return json.loads(content)
 
     def _is_json(self, connection: HTTPConnection) -> bool:
@@ -57,11 +66,12 @@ class Body:
         return parse_content_type(declared).is_json if declared else not self.strict
 
 
-def body_of(route: Any) -> Body | None:
+def body_of(route: Any, *, is_alone: bool) -> Body | None:
     """How a route's body is taken apart; `None`: it takes none.
 
     Args:
         route: One that is known.
+        is_alone: Whether the endpoint alone takes values from it.
     """
     field = getattr(route, "body_field", None)
     if field is None:
@@ -70,6 +80,7 @@ def body_of(route: Any) -> Body | None:
     return Body(
         is_form=isinstance(field.field_info, params.Form),
         strict=getattr(strict, "value", strict),
+        is_alone=is_alone,
         embed=route._embed_body_fields,  # noqa: SLF001 - the package's docstring says why
     )
 

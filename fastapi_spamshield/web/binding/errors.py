@@ -15,7 +15,7 @@ def install_handler(
     handler: Callable[..., Any],
     *,
     unless_replaced: Callable[..., Any] | None = None,
-) -> None:
+) -> bool:
     """Let an error be answered by `handler`, unless the application has its own way.
 
     Args:
@@ -24,13 +24,17 @@ def install_handler(
         handler: `async def handler(request, error) -> Response`.
         unless_replaced: FastAPI's handler for all such errors; where the application has put
             another in its place, that one stays in charge.
+
+    Returns:
+        Whether there was none yet.
     """
     handlers = connection.scope.get("starlette.exception_handlers", ({}, {}))[0]
     if error in handlers:
-        return
+        return False
     usual = handlers.get(HTTPException) is unless_replaced and FastAPIError not in handlers
     if unless_replaced is None or usual:
         handlers[error] = handler
+    return True
 
 
 def was_raised_by_a_dependency(error: BaseException) -> bool:

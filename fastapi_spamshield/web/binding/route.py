@@ -72,6 +72,7 @@ def endpoint_of(route: Any, overrides: Mapping[Any, Callable[..., Any]]) -> Endp
                 (take, getattr(dependant, f"{kind}_params")) for kind, take in RECEIVED.items()
             )
             sources.append(Source(tuple(pair for pair in others if pair[1]), dependant.body_params))
+    bodies = [source.body for source in sources if source.body]
     methods = frozenset(getattr(route, "methods", None) or ())
     function = getattr(root.call, "__name__", type(root.call).__name__)
     takes_request = bool(methods) and _takes_request(root)
@@ -89,7 +90,7 @@ def endpoint_of(route: Any, overrides: Mapping[Any, Callable[..., Any]]) -> Endp
         status_code=getattr(route, "status_code", None) or 200,
         response_model=getattr(route, "response_model", None),
         answering=answering_of(route),
-        body=body_of(route),
+        body=body_of(route, is_alone=len(bodies) == 1 and bodies[0] is root.body_params),
         sources=tuple(sources),
     )
 
