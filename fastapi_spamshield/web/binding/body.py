@@ -5,7 +5,7 @@ import dataclasses
 import functools
 import inspect
 import json
-from typing import Any
+from typing import Any, cast
 
 from fastapi import params
 from fastapi.dependencies import utils
@@ -56,14 +56,20 @@ class Body:
         # comes later. What a dependency's may have changed already, or is more than one object of
         # plain values, is parsed afresh, which takes less time than to copy it.
         if self.is_alone:
-            sent: Any = await connection.json()
-            if type(sent) is dict and _PLAIN.issuperset(map(type, sent.values())):
+            sent = await connection.json()
+            if _is_flat(sent):
                 return sent.copy()
         return json.loads(content)
 
     def _is_json(self, connection: HTTPConnection) -> bool:
         declared = connection.headers.get("content-type")
         return parse_content_type(declared).is_json if declared else not self.strict
+
+
+def _is_flat(sent: Any) -> bool:
+    return type(sent) is dict and _PLAIN.issuperset(
+        map(type, cast("dict[str, Any]", sent).values())
+    )
 
 
 def body_of(route: Any, *, is_alone: bool) -> Body | None:

@@ -75,6 +75,27 @@ async def test_a_dependency_s_validator_comes_before_the_endpoint_s(
     assert answer.json() == [SPAM, True]
 
 
+async def test_a_dependency_s_validator_changes_nothing_for_the_check(
+    shield: SpamShield, keyword: Keyword, drive: Drive
+) -> None:
+    async def legacy(comment: Legacy) -> str:
+        return comment.text
+
+    app = FastAPI(lifespan=shield.lifespan)
+
+    @app.post("/")
+    async def post(
+        text: Annotated[str, Depends(legacy)],
+        verdict: Annotated[SpamVerdict, Depends(spam_check("comment"))],
+    ) -> str:
+        return text
+
+    async with drive(app) as request:
+        assert (await request("POST", "/", json={"content": "ham"})).json() == "ham"
+        assert (await request("POST", "/", json={"content": SPAM})).status_code == 403
+    assert keyword.texts == ["ham", SPAM]
+
+
 async def test_a_request_that_parses_json_in_its_own_way(
     shield: SpamShield, keyword: Keyword, drive: Drive
 ) -> None:
