@@ -46,6 +46,11 @@ class Decision(NamedTuple):
     is_spam: bool
 
 
+_SPAM = Decision("spam", "reject", is_spam=True)
+_SUSPICIOUS = Decision("suspicious", "review", is_spam=False)
+_HAM = Decision("ham", "allow", is_spam=False)
+
+
 # Strict, or "0.5" and True would pass for thresholds.
 class SpamPolicy(BaseModel, frozen=True, extra="forbid", strict=True):
     """When a submission counts as spam, and what is done about it.
@@ -159,10 +164,10 @@ class SpamPolicy(BaseModel, frozen=True, extra="forbid", strict=True):
             return Decision("unknown", self.on_error, False)
         review_threshold, threshold = bands or self.bands()
         if score > threshold:
-            return Decision("spam", "reject", True)
+            return _SPAM
         if score >= review_threshold:
-            return Decision("suspicious", "review", False)
-        return Decision("ham", "allow", False)
+            return _SUSPICIOUS
+        return _HAM
 
     def judge(self, detection: Detection, **about: Any) -> SpamVerdict:
         """The verdict on a submission that was measured.
