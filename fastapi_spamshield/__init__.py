@@ -17,16 +17,17 @@ from .errors import (
 from .explanation import Counterfactual, Explanation, Part
 from .feedback import Feedback
 from .form_tokens import FormTokenReading
+from .later import OnVerdict
 from .models import Detection, Pii, Signal, SpamVerdict, Submission
 from .policy import SpamPolicy
 from .settings import SpamShieldSettings
-from .shield import OnVerdict
 from .sync import SyncSpamShield
 from .web.access import get_shield
 from .web.check import spam_check
 from .web.deferred import LaterVerdict, spam_check_later
 from .web.form import FormToken, form_token
-from .web.guard import GuardedMessage, SpamGuard, spam_guard
+from .web.guard import GuardedMessage, SpamGuard
+from .web.guard_dependency import spam_guard
 from .web.lifespan import ShieldDep, SpamShield
 from .web.refusal import SPAM_RESPONSES, SpamRejected
 

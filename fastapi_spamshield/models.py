@@ -4,8 +4,8 @@ All of them are frozen values. Their `repr` shows no text, name or address, so t
 a traceback that holds one gives nobody away.
 """
 
+import os
 import re
-import secrets
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypedDict
 
@@ -190,7 +190,7 @@ class Detection(_Value, frozen=True):
 
 def new_id() -> str:
     """A reference that nobody can guess: 16 hexadecimal digits."""
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 class SpamVerdict(_Value, frozen=True):

@@ -34,6 +34,9 @@ STRICTNESS: dict[Strictness, Bands] = {
 
 _THRESHOLDS = frozenset(Bands._fields)
 
+_OF_A_DETECTION = Detection.model_fields.keys() & SpamVerdict.model_fields.keys()
+"""What a verdict takes over as it is."""
+
 
 class Decision(NamedTuple):
     """What a policy makes of a score."""
@@ -41,6 +44,11 @@ class Decision(NamedTuple):
     label: Label
     action: Action
     is_spam: bool
+
+
+_SPAM = Decision("spam", "reject", is_spam=True)
+_SUSPICIOUS = Decision("suspicious", "review", is_spam=False)
+_HAM = Decision("ham", "allow", is_spam=False)
 
 
 # Strict, or "0.5" and True would pass for thresholds.
@@ -156,10 +164,10 @@ class SpamPolicy(BaseModel, frozen=True, extra="forbid", strict=True):
             return Decision("unknown", self.on_error, False)
         review_threshold, threshold = bands or self.bands()
         if score > threshold:
-            return Decision("spam", "reject", True)
+            return _SPAM
         if score >= review_threshold:
-            return Decision("suspicious", "review", False)
-        return Decision("ham", "allow", False)
+            return _SUSPICIOUS
+        return _HAM
 
     def judge(self, detection: Detection, **about: Any) -> SpamVerdict:
         """The verdict on a submission that was measured.
@@ -169,10 +177,10 @@ class SpamPolicy(BaseModel, frozen=True, extra="forbid", strict=True):
             about: Further fields of the verdict, such as `id`, `detector` and `latency_ms`.
         """
         # Of a detection of somebody's own kind only what a verdict has, too.
-        known = detection.model_fields_set & SpamVerdict.model_fields.keys()
-        found = {name: getattr(detection, name) for name in known}
-        bands = self.bands(detection.bands)
-        return self._verdict("checked", {**found, **about}, bands)
+        known = detection.model_fields_set & _OF_A_DETECTION
+        fields = {name: getattr(detection, name) for name in known}
+        fields.update(about)
+        return self._verdict("checked", fields, self.bands(detection.bands))
 
     def without_score(
         self, status: Status, *, error: ErrorCode | None = None, **about: Any
@@ -190,17 +198,17 @@ class SpamPolicy(BaseModel, frozen=True, extra="forbid", strict=True):
         label, action, is_spam = self.decide(fields["score"], bands)
         if status in ("bypassed", "skipped"):
             action = "allow"
-        return SpamVerdict(
+        fields.update(
             status=status,
             label=label,
-            action="allow" if self.shadow else action,
+            action=action,
             is_spam=is_spam,
             threshold=bands.threshold,
             review_threshold=bands.review_threshold,
-            shadow=self.shadow,
-            shadow_action=action if self.shadow else None,
-            **fields,
         )
+        if self.shadow:
+            fields.update(shadow=True, action="allow", shadow_action=action)
+        return SpamVerdict.model_validate(fields)
 
 
 def readable(error: ValidationError) -> str:

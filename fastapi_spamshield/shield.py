@@ -1,42 +1,28 @@
 """The running service: asks a detector, applies a policy. It knows no web framework."""
 
-import asyncio
-import inspect
-import logging
-import time
-from collections.abc import Awaitable, Callable, Sequence
-from types import TracebackType
-from typing import Any, Self, Unpack
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Unpack
 
 from pydantic import ValidationError
 
-from .deadline import within
-from .detectors.base import Detector, DetectsMany, Health, NamesParts, ReportsHealth
-from .detectors.batch import BatchService
-from .detectors.counterfactuals import compare
-from .detectors.opening import Opens
-from .detectors.service import Service
-from .detectors.trace import Trace, begin, end
-from .dialects.base import Usage
-from .errors import ConfigurationError, DetectorError, ErrorCode, UnknownOption, describe
+from .checking import in_parts
+from .detectors.base import Detector, DetectsMany, require_detector
+from .detectors.counterfactuals import explained
+from .errors import ConfigurationError, UnknownOption
 from .explanation import Explanation
 from .feedback import Feedback, FeedbackLabel, Lessons
 from .form_tokens import FormSession, FormTokenReading, FormTokens
-from .learning import Learning
-from .models import Context, Detection, SpamVerdict, Submission
+from .later import Later, OnVerdict
+from .lifecycle import Lifecycle
+from .models import Context, SpamVerdict, Submission
 from .policy import SpamPolicy, readable
-from .session import Session
 from .settings import SpamShieldSettings
 from .transport import HttpClient
 from .used_tokens import UsedTokens
 
-logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
-OnVerdict = Callable[[SpamVerdict, Submission], Awaitable[None] | None]
-"""What `check_later` calls with its result."""
-
-
-class Shield:
+class Shield(Lifecycle):
     """Judges submissions with one detector and one policy.
 
     Works anywhere: in a request, a background task, a worker, a script. Used as an async context
@@ -63,76 +49,23 @@ class Shield:
         client: HttpClient | None = None,
         used_tokens: UsedTokens | None = None,
     ) -> None:
-        self.settings: SpamShieldSettings = settings or SpamShieldSettings()
-        self.detector: Detector = require_detector(detector or self.settings.make_detector())
-        self.policy: SpamPolicy = policy or self.settings.make_policy()
+        settings = settings or SpamShieldSettings()
+        super().__init__(require_detector(detector or settings.make_detector()), settings, client)
+        self.policy: SpamPolicy = policy or settings.make_policy()
         self.form_tokens: FormTokens = FormTokens(
-            self.settings.secret,
-            lifetime=self.settings.form_token_lifetime,
-            timeout=self.settings.timeout,
+            settings.secret,
+            lifetime=settings.form_token_lifetime,
+            timeout=settings.timeout,
             used=used_tokens,
         )
-        self._client = client
-        self._learning = Learning(self.settings)
-        self._sessions: dict[asyncio.AbstractEventLoop, Session] = {}
-        self._closed = self._new_session()
-
-    def _new_session(self) -> Session:
-        return Session(self.settings, self._client, self._learning)
 
     def twin(self) -> "Shield":
         """Another one for another event loop: both remember the same, and learn the same."""
         other = Shield(
             self.detector, policy=self.policy, settings=self.settings, client=self._client
         )
-        other._learning = self._learning
-        other._closed = other._new_session()
+        other._learn_with(self._learning)
         return other
-
-    def _session(self) -> Session:
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # A check that never waits can be driven without one.
-            return self._closed
-        return self._sessions.get(loop, self._closed)
-
-    async def __aenter__(self) -> Self:
-        loop = asyncio.get_running_loop()
-        session = self._sessions.setdefault(loop, self._new_session())
-        session.users += 1
-        if session.users == 1:
-            try:
-                await session.open(self.detector)
-            except BaseException:
-                await self.__aexit__(None, None, None)
-                raise
-        return self
-
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        loop = asyncio.get_running_loop()
-        session = self._sessions[loop]
-        session.users -= 1
-        if session.users == 0:
-            try:
-                await session.close()
-            finally:
-                del self._sessions[loop]
-
-    async def open(self, detector: Detector) -> None:
-        """Open a further detector until the shield closes; one that needs no opening is left alone.
-
-        Args:
-            detector: The detector of a single check.
-
-        Raises:
-            ConfigurationError: It can't be opened.
-        """
-        await self._session().openings.open(detector)
 
     async def check(
         self,
@@ -156,49 +89,8 @@ class Shield:
             ConfigurationError: The submission is not one, or the detector was never opened.
         """
         submission = as_submission(submission, context)
-        policy = policy or self.policy
-        detector = self._session().openings.ready(detector or self.detector)
-        self._learning.require_open()
-        about: dict[str, Any] = {"id": verdict_id} if verdict_id else {}
-        trace = self._learning.trace()
-        if trace is None:
-            return await self._judge(submission, policy, detector, about)
-        token = begin(trace)
-        try:
-            verdict = await self._judge(submission, policy, detector, about)
-        finally:
-            end(token)
-        await self._learning.keep(verdict.id, submission, detector, trace)
-        return verdict
-
-    async def _judge(
-        self, submission: Submission, policy: SpamPolicy, detector: Detector, about: dict[str, Any]
-    ) -> SpamVerdict:
-        started = time.perf_counter()
-        error: ErrorCode
-        try:
-            detection = require_detection(
-                await within(self.settings.timeout, detector.detect(submission))
-            )
-            about["latency_ms"] = (time.perf_counter() - started) * 1_000
-            about["detector"] = detection.detector or detector.name
-            return policy.judge(detection, **about)
-        except DetectorError as failure:
-            error = failure.code
-        except TimeoutError:
-            error = "timeout"
-        except Exception as failure:  # noqa: BLE001 - a detector's own bug stays its own
-            error = "protocol"
-            logger.error("Detector %s raised %s", detector.name, describe(failure))
-        about.pop("detector", None)
-        about["latency_ms"] = (time.perf_counter() - started) * 1_000
-        return self._unmeasured(policy, detector, error, about)
-
-    def _unmeasured(
-        self, policy: SpamPolicy, detector: Detector, error: ErrorCode, about: dict[str, Any]
-    ) -> SpamVerdict:
-        logger.warning("Detector %s could not measure a submission: %s", detector.name, error)
-        return policy.without_score("degraded", error=error, detector=detector.name, **about)
+        asked = self._asked(detector)
+        return await self._checks.one(submission, policy or self.policy, asked, verdict_id)
 
     async def check_many(
         self,
@@ -220,51 +112,16 @@ class Shield:
         Raises:
             ConfigurationError: As for `check`.
         """
-        slots = asyncio.Semaphore(self.settings.concurrency)
         ready = [as_submission(submission, {}) for submission in submissions]
-        asked = self._session().openings.ready(detector or self.detector)
-        self._learning.require_open()
+        asked = self._asked(detector)
         size = asked.batch_size if isinstance(asked, DetectsMany) else 1
 
-        async def some(batch: list[Submission]) -> list[SpamVerdict]:
-            async with slots:
-                if isinstance(asked, DetectsMany):
-                    return await self._check_batch(batch, policy or self.policy, asked)
-                [submission] = batch
-                return [await self.check(submission, policy=policy, detector=detector)]
+        async def judge(few: Sequence[Submission]) -> list[SpamVerdict]:
+            if isinstance(asked, DetectsMany):
+                return await self._checks.batch(few, policy or self.policy, asked)
+            return [await self.check(one, policy=policy, detector=detector) for one in few]
 
-        batches = [ready[start : start + size] for start in range(0, len(ready), size)]
-        return [verdict for part in await asyncio.gather(*map(some, batches)) for verdict in part]
-
-    async def _check_batch(
-        self, batch: list[Submission], policy: SpamPolicy, detector: DetectsMany
-    ) -> list[SpamVerdict]:
-        started = time.perf_counter()
-        found: list[Detection | DetectorError]
-        token = begin(Trace(self._learning.corrections, wanted=False))
-        try:
-            found = await within(self.settings.timeout, detector.detect_many(batch))
-        except TimeoutError:
-            found = [DetectorError("timeout")] * len(batch)
-        except Exception as failure:  # noqa: BLE001 - as for `check`
-            logger.error("Detector %s raised %s", detector.name, describe(failure))
-            found = [DetectorError("protocol")] * len(batch)
-        finally:
-            end(token)
-        about = {"latency_ms": (time.perf_counter() - started) * 1_000}
-        verdicts = [
-            policy.judge(one, **{"detector": one.detector or detector.name, **about})
-            if isinstance(one, Detection)
-            else self._unmeasured(policy, detector, one.code, about)
-            for one in found
-        ]
-        for submission, one, verdict in zip(batch, found, verdicts, strict=True):
-            trace = self._learning.trace()
-            if trace is not None:
-                if isinstance(detector, BatchService) and isinstance(one, Detection):
-                    trace.opinions.append(detector.opinion_of(submission, one))
-                await self._learning.keep(verdict.id, submission, detector, trace)
-        return verdicts
+        return await in_parts(ready, judge, size=size, slots=self.settings.concurrency)
 
     async def feedback(
         self, verdict_id: str, label: FeedbackLabel, *, reporter: str | None = None
@@ -338,22 +195,12 @@ class Shield:
         Raises:
             ConfigurationError: As for `check`.
         """
-        submission = as_submission(submission, context)
-        policy = policy or self.policy
-        asked = detector or self.detector
-        if not isinstance(asked, NamesParts):
-            return Explanation(
-                verdict=policy.without_score("skipped", reason="For an explanation: not asked."),
-                reason=f"{asked.name} is not asked again, which may cost something each time",
-            )
+        asked, used = detector or self.detector, policy or self.policy
 
         async def judge(version: Submission) -> SpamVerdict:
-            return await self.check(version, policy=policy, detector=asked)
+            return await self.check(version, policy=used, detector=asked)
 
-        verdict = await judge(submission)
-        parts = asked.removable_parts(submission, verdict.signals)
-        explained = await compare(submission, verdict, parts, judge)
-        return explained.model_copy(update={"judgements": explained.judgements + 1})
+        return await explained(as_submission(submission, context), asked, used, judge)
 
     def form_token(self, purpose: str, *, session: FormSession = None, age: float = 0.0) -> str:
         """A token for a form that is being shown; `spam_check(form_token=...)` takes it back.
@@ -393,37 +240,6 @@ class Shield:
         """
         await self.form_tokens.release(reading)
 
-    def health(self) -> tuple[Health, ...]:
-        """How each open detector does, from what was seen of it: nobody is asked."""
-        found: list[Health] = []
-        for session in list(self._sessions.values()):  # Perhaps asked from another thread.
-            for detector in session.openings:
-                if isinstance(detector, ReportsHealth):
-                    found.append(detector.health())
-                elif not isinstance(detector, Opens):
-                    found.append(Health(detector=detector.name))
-        return tuple(found)
-
-    async def usage(self) -> dict[str, Usage]:
-        """How much of its quota each open service has used, where it or a budget tells.
-
-        A service that does not say just then is left out. Of two accounts with one service the
-        second is called `name (2)`, in the order in which they were opened.
-        """
-        found: dict[str, Usage] = {}
-        for service in self._session().openings:
-            if isinstance(service, Service):
-                try:
-                    usage = await within(self.settings.timeout, service.usage())
-                except (DetectorError, TimeoutError) as error:
-                    logger.warning("Detector %s: no usage: %s", service.name, type(error).__name__)
-                    continue
-                if usage is not None:
-                    accounts = [name for name in found if name.partition(" (")[0] == service.name]
-                    number = f" ({len(accounts) + 1})" if accounts else ""
-                    found[f"{service.name}{number}"] = usage
-        return found
-
     async def check_later(
         self,
         submission: str | Submission,
@@ -453,33 +269,12 @@ class Shield:
         """
         submission = as_submission(submission, context)
         about: dict[str, Any] = {"id": verdict_id} if verdict_id else {}
-        told = False
-
-        async def judge() -> None:
-            verdict = await self.check(
-                submission, policy=policy, detector=detector, verdict_id=verdict_id
-            )
-            await report(verdict)
-
-        async def give_up(error: ErrorCode, reason: str) -> None:
-            if not told:  # Else only the callback itself was interrupted.
-                await report(
-                    (policy or self.policy).without_score(
-                        "degraded", error=error, reason=reason, **about
-                    )
-                )
-
-        async def report(verdict: SpamVerdict) -> None:
-            nonlocal told
-            told = True
-            if inspect.iscoroutinefunction(on_verdict):
-                await on_verdict(verdict, submission)
-            else:
-                result = await asyncio.to_thread(on_verdict, verdict, submission)
-                if result is not None:
-                    await result
-
-        await self._session().backlog.put(judge, give_up)
+        judge = partial(
+            self.check, submission, policy=policy, detector=detector, verdict_id=verdict_id
+        )
+        without_score = partial((policy or self.policy).without_score, "degraded", **about)
+        later = Later(submission, on_verdict, judge, without_score)
+        await self._session().backlog.put(later.work, later.give_up)
 
 
 def as_submission(submission: str | Submission, context: Context) -> Submission:
@@ -503,29 +298,3 @@ def as_submission(submission: str | Submission, context: Context) -> Submission:
         return Submission(text=submission, **context)
     except ValidationError as error:
         raise ConfigurationError(f"Not a submission: {readable(error)}") from None
-
-
-def require_detection(answer: object) -> Detection:
-    """What a detector answered, if it is what a detector answers.
-
-    Raises:
-        TypeError: It is something else.
-    """
-    if not isinstance(answer, Detection):
-        raise TypeError(f"a detector answers with a Detection, not with {type(answer).__name__}")
-    return answer
-
-
-def require_detector(detector: Detector) -> Detector:
-    """The detector itself, if it is one.
-
-    Raises:
-        ConfigurationError: It has no `name` or no `detect`.
-    """
-    given: object = detector  # Whoever uses no type checker may have given anything.
-    if isinstance(given, type) or not isinstance(given, Detector):
-        raise ConfigurationError(
-            "A detector is an object with a `name` and `async def detect(self, submission)`; this "
-            f"is {detector!r}"
-        )
-    return detector

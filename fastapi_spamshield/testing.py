@@ -19,10 +19,11 @@ from .detectors.local.test_strings import SPAM_TEST_STRING, SUSPICIOUS_TEST_STRI
 from .errors import ConfigurationError, DetectorError, NotRemembered
 from .feedback import Feedback, FeedbackLabel
 from .form_tokens import FormSession, FormTokenReading, FormTokens
+from .later import OnVerdict
 from .models import Context, Detection, SpamVerdict, Submission, new_id
 from .policy import SpamPolicy
 from .settings import SpamShieldSettings
-from .shield import OnVerdict, as_submission
+from .shield import as_submission
 from .web.lifespan import SpamShield
 
 __all__ = [

@@ -15,9 +15,9 @@ from ..web.check import SpamCheck
 from ..web.deferred import SpamCheckLater
 from ..web.dependency import Dependency
 from ..web.form import TokenRule
-from ..web.guard import SpamGuardMaker
-from ..web.reading import TextDependency
+from ..web.guard_dependency import SpamGuardMaker
 from ..web.slips import find_slips
+from ..web.text_dependency import TextDependency
 from .importing import imported
 
 _MADE_BY: dict[type[Dependency], str] = {

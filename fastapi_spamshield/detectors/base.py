@@ -6,7 +6,7 @@ from typing import Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, Field
 
-from ..errors import DetectorError, ErrorCode
+from ..errors import ConfigurationError, DetectorError, ErrorCode
 from ..explanation import Part
 from ..models import Detection, Signal, Submission
 
@@ -101,3 +101,35 @@ class DetectsMany(Detector, Protocol):
             What was found in each, or why it could not be measured, in their order.
         """
         ...
+
+
+def require_detector(detector: Detector) -> Detector:
+    """The detector itself, if it is one.
+
+    Args:
+        detector: What was given for one.
+
+    Raises:
+        ConfigurationError: It has no `name` or no `detect`.
+    """
+    given: object = detector  # Whoever uses no type checker may have given anything.
+    if isinstance(given, type) or not isinstance(given, Detector):
+        raise ConfigurationError(
+            "A detector is an object with a `name` and `async def detect(self, submission)`; this "
+            f"is {detector!r}"
+        )
+    return detector
+
+
+def require_detection(answer: object) -> Detection:
+    """What a detector answered, if it is what a detector answers.
+
+    Args:
+        answer: Whatever it was.
+
+    Raises:
+        TypeError: It is something else.
+    """
+    if not isinstance(answer, Detection):
+        raise TypeError(f"a detector answers with a Detection, not with {type(answer).__name__}")
+    return answer

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from ..explanation import Counterfactual, Explanation, Part
 from ..models import SpamVerdict, Submission
+from ..policy import SpamPolicy
+from .base import Detector, NamesParts
 
 MOST_PARTS: Final = 20
 """Parts that are left out, one at a time; with the search that is at most 60 judgements."""
@@ -13,6 +15,28 @@ MOST_PARTS: Final = 20
 Judge = Callable[[Submission], Awaitable[SpamVerdict]]
 
 _PARTS_OF_TEXT = ("text", "subject")
+
+
+async def explained(
+    submission: Submission, detector: Detector, policy: SpamPolicy, judge: Judge
+) -> Explanation:
+    """A verdict, and what `compare` finds, unless asking again may cost something.
+
+    Args:
+        submission: What is to be judged.
+        detector: Who judges.
+        policy: By what.
+        judge: Judges a version of the submission with both.
+    """
+    if not isinstance(detector, NamesParts):
+        return Explanation(
+            verdict=policy.without_score("skipped", reason="For an explanation: not asked."),
+            reason=f"{detector.name} is not asked again, which may cost something each time",
+        )
+    verdict = await judge(submission)
+    parts = detector.removable_parts(submission, verdict.signals)
+    found = await compare(submission, verdict, parts, judge)
+    return found.model_copy(update={"judgements": found.judgements + 1})
 
 
 async def compare(

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from ..errors import ConfigurationError
 from ..models import Detection, Submission
 from ..transport import Transport
-from .base import Detector
+from .base import Detector, Health, ReportsHealth
 
 
 class Opens(abc.ABC):
@@ -57,12 +57,12 @@ class Openings:
         self.egress = egress
         self._stack = AsyncExitStack()
         self._running: dict[Opens, Detector] = {}
-        self._others: list[Detector] = []
+        self._others: dict[int, Detector] = {}  # By identity: it need not be hashable.
 
     def __iter__(self) -> Iterator[Detector]:
         """Those that answer, in the order in which they were opened."""
         yield from self._running.values()
-        yield from self._others
+        yield from self._others.values()
 
     async def open(self, detector: Detector) -> Detector:
         """Open a detector; one that is open already, or needs no opening, is left alone.
@@ -84,7 +84,7 @@ class Openings:
         if not self._has(detector):
             if isinstance(detector, AbstractAsyncContextManager):
                 await self._stack.enter_async_context(detector)
-            self._others.append(detector)
+            self._others[id(detector)] = detector
         return detector
 
     def ready(self, detector: Detector) -> Detector:
@@ -96,14 +96,24 @@ class Openings:
         Raises:
             ConfigurationError: It would have to be opened first.
         """
+        if self._has(detector):
+            return detector
         if isinstance(detector, Opens):
             running = self._running.get(detector)
             if running is None:
                 raise _not_open(detector)
             return running
-        if isinstance(detector, AbstractAsyncContextManager) and not self._has(detector):
+        if isinstance(detector, AbstractAsyncContextManager):
             raise _not_open(detector)
         return detector
+
+    def health(self) -> Iterator[Health]:
+        """How each of them does, from what was seen of it: nobody is asked."""
+        for detector in self:
+            if isinstance(detector, ReportsHealth):
+                yield detector.health()
+            elif not isinstance(detector, Opens):
+                yield Health(detector=detector.name)
 
     async def close(self) -> None:
         """Close all of them, the last one first, and the client."""
@@ -115,7 +125,7 @@ class Openings:
             await self.transport.close()
 
     def _has(self, detector: Detector) -> bool:
-        return any(other is detector for other in self._others)
+        return id(detector) in self._others
 
 
 def _not_open(detector: Detector) -> ConfigurationError:

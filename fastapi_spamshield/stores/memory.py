@@ -4,7 +4,7 @@ import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from ..process_lock import ProcessLock
 from .base import Judged
@@ -15,11 +15,7 @@ FRAME: Final = 500
 OPINION: Final = 500
 """The same for each service that answered."""
 
-
-class _Entry(NamedTuple):
-    judged: Judged
-    until: float
-    size: int
+_UNKNOWN: Final = (None, 0.0)
 
 
 class MemoryJudgements:
@@ -44,7 +40,7 @@ class MemoryJudgements:
         self._most = size
         self._seconds = seconds
         self._clock = clock
-        self._entries: OrderedDict[str, _Entry] = OrderedDict()
+        self._entries: OrderedDict[str, tuple[Judged, float]] = OrderedDict()
         self._lock = ProcessLock()
         self.size: int = 0
 
@@ -67,15 +63,11 @@ class MemoryJudgements:
         with self._lock:
             if verdict_id in entries:
                 self._drop(verdict_id)
-            entries[verdict_id] = _Entry(judged, now + self._seconds, size)
+            entries[verdict_id] = judged, now + self._seconds
             self.size += size
             while entries:
-                oldest = next(iter(entries))
-                if (
-                    len(entries) <= self._count
-                    and self.size <= self._most
-                    and entries[oldest].until > now
-                ):
+                oldest, (_, until) = next(iter(entries.items()))
+                if len(entries) <= self._count and self.size <= self._most and until > now:
                     break
                 self._drop(oldest)
 
@@ -85,13 +77,12 @@ class MemoryJudgements:
         Args:
             verdict_id: Its id.
         """
-        entry = self._entries.get(verdict_id)
-        if entry is None or entry.until <= self._clock():
-            return None
-        return entry.judged
+        judged, until = self._entries.get(verdict_id, _UNKNOWN)
+        return judged if until > self._clock() else None
 
     def _drop(self, verdict_id: str) -> None:
-        self.size -= self._entries.pop(verdict_id).size
+        judged, _ = self._entries.pop(verdict_id)
+        self.size -= _size_of(judged)
 
 
 def _size_of(judged: Judged) -> int:

@@ -30,8 +30,8 @@ def client_address(connection: HTTPConnection, trusted: Iterable[Network]) -> st
     if not client:
         return None
     networks = tuple(trusted)
-    peer = _parse(client[0])
-    if peer is None or not networks or not _is_trusted(peer, networks):
+    peer = _parse(client[0]) if networks else None
+    if peer is None or not _is_trusted(peer, networks):
         return _text(client[0])
     chains = [
         _hops(connection.headers.getlist("x-forwarded-for")),

@@ -1,14 +1,11 @@
 """`spam_check`: judge what the endpoint receives, before the endpoint runs."""
 
-import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.exceptions import WebSocketException
 from starlette.requests import HTTPConnection
-from starlette.status import WS_1008_POLICY_VIOLATION
+from starlette.responses import Response
 
 from ..detectors.base import Detector
 from ..errors import ConfigurationError
@@ -25,14 +22,9 @@ from .dependency import (
 )
 from .form import FormToken, parse_form_token
 from .intake import Intake, Places, TextSource
-from .reading import Reading, TextDependency, memory_of, read_values
-from .refusal import (
-    REFUSED,
-    UNAVAILABLE_STATUS,
-    Silenced,
-    SpamRejected,
-    answer_refusals,
-)
+from .judging import Judge, Outcomes
+from .memory import memory_of, read_values
+from .refusal import answer_refusals, refuse
 from .silence import (
     SilentResponse,
     make_silent_response,
@@ -42,13 +34,9 @@ from .silence import (
 
 logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
-Outcome = SpamVerdict | ConfigurationError
-Outcomes = dict[tuple["SpamCheck", bool], Outcome]
-"""Of each check, and whether the sender was trusted."""
-
 
 @dataclass(frozen=True, kw_only=True)
-class SpamCheck(TextDependency):
+class SpamCheck(Judge):
     """What `spam_check` returns. Two with equal options are equal, and run once a request.
 
     Attributes:
@@ -87,7 +75,7 @@ class SpamCheck(TextDependency):
                     "bypassed", reason="The sender is trusted."
                 )
             else:
-                outcome = await self._judge(connection, shield, made, session, outcomes)
+                outcome = await self.judge(connection, shield, made, session, outcomes)
             outcomes[key] = outcome
         if isinstance(outcome, ConfigurationError):
             raise outcome
@@ -101,102 +89,17 @@ class SpamCheck(TextDependency):
             )
         if outcome.action == "reject":
             await self.release(connection, shield)
-            self._refuse(outcome, connection, shield)
+            refuse(
+                outcome,
+                self.policy(shield),
+                is_websocket=connection.scope["type"] == "websocket",
+                silent=lambda: self._silent(connection),
+            )
         return outcome
 
-    async def _judge(
-        self,
-        connection: HTTPConnection,
-        shield: Shield,
-        made: Any,
-        session: Any,
-        outcomes: Outcomes,
-    ) -> Outcome:
-        reading = await self.prepare(connection, shield, made, session)
-        siblings = self._siblings(connection, outcomes)
-        if not siblings:
-            return await self.measure(reading, shield)
-        # FastAPI would call them one after another, and their times would add up.
-        readings = [await sibling.prepare(connection, shield) for sibling in siblings]
-        outcome, *others = await asyncio.gather(
-            self.measure(reading, shield),
-            *(
-                sibling.measure(reading, shield)
-                for sibling, reading in zip(siblings, readings, strict=True)
-            ),
-        )
-        for sibling, other in zip(siblings, others, strict=True):
-            outcomes[sibling, False] = other
-        return outcome
-
-    def _siblings(self, connection: HTTPConnection, outcomes: Outcomes) -> list["SpamCheck"]:
-        return [
-            call
-            for call in self.look_up(connection).others
-            if isinstance(call, SpamCheck) and (call, False) not in outcomes
-        ]
-
-    def may_speak_for(self, other: Callable[..., Any]) -> bool:
-        """Whether another check of the endpoint can be made along with this one.
-
-        Args:
-            other: Another dependency of the endpoint.
-        """
-        return (
-            isinstance(other, SpamCheck)
-            and other != self
-            # Not yet known for the others: who is trusted, and what their own dependencies make.
-            and other.bypass in (None, self.bypass)
-            and other.intake.source is None
-            and (other.token is None or other.token.session is None)
-        )
-
-    async def prepare(
-        self, connection: HTTPConnection, shield: Shield, made: Any = None, session: Any = None
-    ) -> Reading | ConfigurationError:
-        """Read what there is to judge, or say why it can't be read.
-
-        Args:
-            connection: The request or the WebSocket.
-            shield: The running shield.
-            made: What the dependency that makes the text returned.
-            session: What the form's token has to be bound to.
-        """
-        try:
-            return await self.read(connection, shield, made, session)
-        except ConfigurationError as error:
-            return error
-
-    async def measure(self, reading: Reading | ConfigurationError, shield: Shield) -> Outcome:
-        """Judge what was read; refuse nothing.
-
-        Args:
-            reading: From `prepare`.
-            shield: The running shield.
-        """
-        if isinstance(reading, ConfigurationError):
-            return reading
-        policy = self.policy(shield)
-        if reading.submission is not None and reading.is_judged:
-            detector = self.detector_for(reading.submission)
-            verdict = await shield.check(reading.submission, policy=policy, detector=detector)
-            return reading.settle(verdict, policy)
-        return policy.without_score(
-            "degraded" if reading.error else "skipped", error=reading.error, reason=reading.reason
-        )
-
-    def _refuse(self, verdict: SpamVerdict, connection: HTTPConnection, shield: Shield) -> None:
-        policy = self.policy(shield)
-        if verdict.is_spam and policy.on_spam == "inject":
-            return
-        logger.info("Refused a submission: %s", verdict.id)
-        if connection.scope["type"] == "websocket":
-            raise WebSocketException(WS_1008_POLICY_VIOLATION, f"{REFUSED} {verdict.id}")
-        if verdict.is_spam and policy.on_spam == "silent":
-            endpoint = self.endpoint(connection)
-            response = make_silent_response(endpoint, read_values(connection), self.silent_response)
-            raise Silenced(verdict, response)
-        raise SpamRejected(verdict, policy.status_code if verdict.is_spam else UNAVAILABLE_STATUS)
+    def _silent(self, connection: HTTPConnection) -> Response:
+        endpoint, values = self.endpoint(connection), read_values(connection)
+        return make_silent_response(endpoint, values, self.silent_response)
 
     def verify_policy(self, endpoint: Endpoint, policy: SpamPolicy) -> None:
         """See that an endpoint can do what the policy says.

@@ -8,9 +8,10 @@ from starlette.requests import HTTPConnection
 
 from ..detectors.base import Detector
 from ..errors import ConfigurationError
+from ..later import OnVerdict
 from ..models import SpamVerdict, Submission, new_id
 from ..policy import OnError, Strictness
-from ..shield import OnVerdict, Shield
+from ..shield import Shield
 from .binding import was_raised_by_a_dependency
 from .dependency import (
     Bypass,
@@ -21,7 +22,8 @@ from .dependency import (
 )
 from .form import FormToken, parse_form_token
 from .intake import Intake, Places, TextSource
-from .reading import Reading, TextDependency
+from .reading import Reading
+from .text_dependency import TextDependency
 
 
 class LaterVerdict(NamedTuple):

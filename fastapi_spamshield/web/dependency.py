@@ -9,10 +9,10 @@ from typing import Any, TypeVar, cast
 from fastapi import Depends, params
 from starlette.requests import HTTPConnection
 
-from ..detectors.base import Detector
+from ..detectors.base import Detector, require_detector
 from ..errors import ConfigurationError, UnknownOption
 from ..policy import SpamPolicy
-from ..shield import Shield, require_detector
+from ..shield import Shield
 from .access import get_shield
 from .binding import Endpoint
 
@@ -97,9 +97,10 @@ class Dependency:
         """
         if not self.options:
             return shield.policy
-        if shield.policy not in self._policies:
-            self._policies[shield.policy] = shield.policy.override(**dict(self.options))
-        return self._policies[shield.policy]
+        policy = self._policies.get(shield.policy)
+        if policy is None:
+            policy = self._policies[shield.policy] = shield.policy.override(**dict(self.options))
+        return policy
 
 
 def parameter(

@@ -216,8 +216,11 @@ class Intake:
         trusted_proxies: Iterable[Network],
     ) -> Submission:
         # What is not known is left out: every value costs its validation.
-        about: dict[str, Any] = {**texts, "text": texts["field"] or ""}
-        del about["field"]
+        about: dict[str, Any] = {
+            "ip": client_address(connection, trusted_proxies),
+            "text": texts.pop("field") or "",
+            **texts,
+        }
         if "elapsed" in about:
             about["elapsed"] = _seconds(about["elapsed"])
         for name, value in connection.scope["headers"]:
@@ -227,7 +230,7 @@ class Intake:
             about["kind"] = self.kind
         if sampled is not None:
             about["extra"] = {"sampled": sampled._asdict()}
-        return Submission(ip=client_address(connection, trusted_proxies), **about)
+        return Submission.model_validate(about)
 
 
 def _seconds(text: str | None) -> float | None:

@@ -1,17 +1,24 @@
 """What the sender of spam is told: one neutral sentence and a reference, never a reason."""
 
 import json
+import logging
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import HTTPException
 from fastapi.exception_handlers import http_exception_handler
+from starlette.exceptions import WebSocketException
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
+from starlette.status import WS_1008_POLICY_VIOLATION
 
 from ..errors import SpamShieldError
 from ..models import SpamVerdict
+from ..policy import SpamPolicy
 from .binding import install_handler
+
+logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
 PROBLEM_JSON = "application/problem+json"
 """The media type of RFC 9457."""
@@ -83,6 +90,36 @@ async def answer_silenced(_request: Request, error: Silenced) -> Response:
     return error.response
 
 
+def refuse(
+    verdict: SpamVerdict,
+    policy: SpamPolicy,
+    *,
+    is_websocket: bool,
+    silent: Callable[[], Response],
+) -> None:
+    """Raise what the sender is answered, unless spam is left to the handler.
+
+    Args:
+        verdict: Its action is to refuse.
+        policy: What it was judged by.
+        is_websocket: Whether there is nobody to send an answer to.
+        silent: Makes what looks like success.
+
+    Raises:
+        SpamRejected: The usual answer.
+        Silenced: The answer that looks like success.
+        WebSocketException: On a WebSocket, close code 1008.
+    """
+    if verdict.is_spam and policy.on_spam == "inject":
+        return
+    logger.info("Refused a submission: %s", verdict.id)
+    if is_websocket:
+        raise WebSocketException(WS_1008_POLICY_VIOLATION, f"{REFUSED} {verdict.id}")
+    if verdict.is_spam and policy.on_spam == "silent":
+        raise Silenced(verdict, silent())
+    raise SpamRejected(verdict, policy.status_code if verdict.is_spam else UNAVAILABLE_STATUS)
+
+
 def answer_refusals(connection: HTTPConnection) -> None:
     """Let refusals be answered as above, those too that a handler raises by itself.
 
@@ -91,10 +128,10 @@ def answer_refusals(connection: HTTPConnection) -> None:
     Args:
         connection: The request or the WebSocket.
     """
-    install_handler(connection, Silenced, answer_silenced)
-    install_handler(
-        connection, SpamRejected, answer_rejected, unless_replaced=http_exception_handler
-    )
+    if install_handler(connection, Silenced, answer_silenced):
+        install_handler(
+            connection, SpamRejected, answer_rejected, unless_replaced=http_exception_handler
+        )
 
 
 def _phrase(status_code: int) -> str:

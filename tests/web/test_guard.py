@@ -1,8 +1,6 @@
 """The messages of a WebSocket, one by one, and how a connection ends."""
 
 import asyncio
-import contextlib
-from collections.abc import MutableMapping
 from typing import Annotated, Any
 
 import pytest
@@ -10,7 +8,6 @@ from fastapi import Depends, FastAPI, WebSocket, WebSocketDisconnect
 from fastapi.testclient import TestClient
 
 from fastapi_spamshield import (
-    ConfigurationError,
     Detection,
     SpamGuard,
     SpamShield,
@@ -18,8 +15,7 @@ from fastapi_spamshield import (
     spam_guard,
 )
 from tests.support import MAYBE, SPAM, Broken, Keyword
-
-Message = MutableMapping[str, Any]
+from tests.web.talking import Message, talk, texts
 
 
 def app_with(shield: SpamShield, **options: Any) -> FastAPI:
@@ -36,47 +32,6 @@ def app_with(shield: SpamShield, **options: Any) -> FastAPI:
             await websocket.close(1000, "bye")
 
     return app
-
-
-async def talk(
-    app: FastAPI, messages: list[Message], headers: dict[str, str] | None = None
-) -> tuple[list[str], int | None]:
-    """What the application says to some messages, after which the other side is gone."""
-    incoming = iter(
-        [{"type": "websocket.connect"}, *messages, {"type": "websocket.disconnect", "code": 1001}]
-    )
-    said: list[str] = []
-    closed: list[int] = []
-
-    async def receive() -> Message:
-        await asyncio.sleep(0)
-        return next(incoming)
-
-    async def send(message: Message) -> None:
-        if message["type"] == "websocket.send":
-            said.append(message["text"])
-        if message["type"] == "websocket.close":
-            closed.append(message["code"])
-
-    before = asyncio.all_tasks()
-    await app(
-        {
-            "type": "websocket",
-            "path": "/",
-            "query_string": b"",
-            "headers": [(name.encode(), value.encode()) for name, value in (headers or {}).items()],
-            "client": ("203.0.113.9", 4711),
-            "state": {},
-        },
-        receive,
-        send,
-    )
-    assert asyncio.all_tasks() == before, "no task is left behind"
-    return said, closed[0] if closed else None
-
-
-def texts(*sent: str) -> list[Message]:
-    return [{"type": "websocket.receive", "text": text} for text in sent]
 
 
 async def test_every_message_gets_its_verdict(shield: SpamShield, keyword: Keyword) -> None:
@@ -225,78 +180,6 @@ async def test_a_cancelled_connection_stops_its_check(shield: SpamShield) -> Non
     assert stopped == ["hi"]
 
 
-async def test_check_is_for_messages_of_ones_own_format(
-    shield: SpamShield, keyword: Keyword
-) -> None:
-    app = FastAPI(lifespan=shield.lifespan)
-
-    @app.websocket("/")
-    async def chat(
-        websocket: WebSocket, guard: Annotated[SpamGuard, Depends(spam_guard(strikes=2))]
-    ) -> None:
-        await websocket.accept()
-        with contextlib.suppress(WebSocketDisconnect):
-            while True:
-                message = await websocket.receive_json()
-                verdict = await guard.check(message["said"], author=message["by"], kind="joke")
-                await websocket.send_json([verdict.label, guard.struck])
-
-    with TestClient(app) as client, client.websocket_connect("/") as socket:
-        socket.send_json({"said": SPAM, "by": "ann"})
-        assert socket.receive_json() == ["spam", 1]
-        socket.send_json({"said": SPAM, "by": "bob"})
-        with pytest.raises(WebSocketDisconnect) as caught:
-            socket.receive_json()
-    assert caught.value.code == 1008
-    assert [(seen.author, seen.kind) for seen in keyword.seen] == [("ann", "joke"), ("bob", "joke")]
-
-
-def json_chat(shield: SpamShield, ended: list[WebSocketDisconnect], **options: Any) -> FastAPI:
-    app = FastAPI(lifespan=shield.lifespan)
-
-    @app.websocket("/")
-    async def chat(
-        websocket: WebSocket, guard: Annotated[SpamGuard, Depends(spam_guard(**options))]
-    ) -> None:
-        await websocket.accept()
-        try:
-            while True:
-                verdict = await guard.check((await websocket.receive_json())["said"])
-                await websocket.send_json(verdict.label)
-        except WebSocketDisconnect as error:
-            ended.append(error)
-            assert guard.closed
-        with pytest.raises(WebSocketDisconnect) as again:
-            await guard.check("one more")
-        ended.append(again.value)
-
-    return app
-
-
-@pytest.mark.parametrize(
-    ("options", "code", "reason"),
-    [
-        ({"max_length": 4}, 1009, "The message is too long."),
-        ({"flood": (1, 60)}, 1013, "Too many messages at a time."),
-    ],
-)
-def test_check_has_the_limits_too(
-    options: Any, code: int, reason: str, shield: SpamShield, keyword: Keyword
-) -> None:
-    ended: list[WebSocketDisconnect] = []
-    with (
-        TestClient(json_chat(shield, ended, **options)) as client,
-        client.websocket_connect("/") as socket,
-    ):
-        socket.send_json({"said": "four"})
-        assert socket.receive_json() == "ham"
-        socket.send_json({"said": "fives"})
-        with pytest.raises(WebSocketDisconnect) as caught:
-            socket.receive_json()
-    assert [(error.code, error.reason) for error in (*ended, caught.value)] == [(code, reason)] * 3
-    assert keyword.texts == ["four"], "what is over the limit costs nothing"
-
-
 @pytest.mark.parametrize("on_spam", ["inject", "reject"])
 async def test_the_last_strike_is_kept_for_the_application(
     on_spam: Any, shield: SpamShield
@@ -320,45 +203,6 @@ async def test_the_last_strike_is_kept_for_the_application(
     assert (kept[0].text, kept[0].verdict.label) == (SPAM, "spam")
     assert SPAM not in repr(kept[0])
     assert kept[0].verdict.id in repr(kept[0])
-
-
-async def test_a_last_strike_within_the_loop_ends_the_loop(shield: SpamShield) -> None:
-    """A handler that judges more than the message, such as a name in it."""
-    app = FastAPI(lifespan=shield.lifespan)
-    heard: list[str] = []
-
-    @app.websocket("/")
-    async def chat(
-        websocket: WebSocket, guard: Annotated[SpamGuard, Depends(spam_guard(strikes=1))]
-    ) -> None:
-        await websocket.accept()
-        async for message in guard.iter_text():
-            heard.append(message.text)
-            with contextlib.suppress(WebSocketDisconnect):
-                await guard.check(SPAM)
-
-    async with shield.lifespan(app):
-        assert await talk(app, texts("hi", "again")) == ([], 1008)
-    assert heard == ["hi"]
-
-
-async def test_a_last_strike_on_a_connection_that_the_handler_closed(shield: SpamShield) -> None:
-    app = FastAPI(lifespan=shield.lifespan)
-    ended: list[bool] = []
-
-    @app.websocket("/")
-    async def chat(
-        websocket: WebSocket, guard: Annotated[SpamGuard, Depends(spam_guard(strikes=1))]
-    ) -> None:
-        await websocket.accept()
-        await websocket.close(4000)
-        with pytest.raises(WebSocketDisconnect):
-            await guard.check(SPAM)
-        ended.append(guard.closed)
-
-    async with shield.lifespan(app):
-        assert await talk(app, []) == ([], 4000)
-    assert ended == [True]
 
 
 async def test_a_last_strike_of_a_sender_who_has_left(
@@ -386,33 +230,6 @@ async def test_a_last_strike_of_a_sender_who_has_left(
     assert ended == [True]
 
 
-async def test_two_last_strikes_at_once_close_once() -> None:
-    class Slow(Keyword):
-        async def detect(self, submission: Submission) -> Detection:
-            await asyncio.sleep(0)
-            return await super().detect(submission)
-
-    slow = Slow()
-    shield = SpamShield(slow)
-    app = FastAPI(lifespan=shield.lifespan)
-    outcomes: list[object] = []
-
-    @app.websocket("/")
-    async def chat(
-        websocket: WebSocket, guard: Annotated[SpamGuard, Depends(spam_guard(strikes=1))]
-    ) -> None:
-        await websocket.accept()
-        checks = (guard.check(SPAM), guard.check(SPAM), guard.check("too late"))
-        outcomes.extend(await asyncio.gather(*checks, return_exceptions=True))
-        with pytest.raises(WebSocketDisconnect):
-            await guard.check("much too late")
-
-    async with shield.lifespan(app):
-        assert await talk(app, []) == ([], 1008)
-    assert [type(outcome) for outcome in outcomes] == [WebSocketDisconnect] * 3
-    assert slow.texts == [SPAM, SPAM, "too late"], "a closed connection costs nothing"
-
-
 async def test_messages_of_a_connection_that_was_not_accepted(shield: SpamShield) -> None:
     app = FastAPI(lifespan=shield.lifespan)
 
@@ -426,26 +243,3 @@ async def test_messages_of_a_connection_that_was_not_accepted(shield: SpamShield
     async with shield.lifespan(app):
         with pytest.raises(RuntimeError, match=r"Write `await websocket.accept\(\)` before"):
             await talk(app, texts("hi"))
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"on_spam": "silent"}, "on_spam: Input should be 'inject' or 'reject'"),
-        ({"strikes": 0}, "strikes: Input should be greater than or equal to 1"),
-        ({"max_length": 0}, "max_length: Input should be greater than or equal to 1"),
-        ({"flood": (0, 1)}, "flood.0: Input should be greater than or equal to 1"),
-        ({"flood": (1, 0)}, "flood.1: Input should be greater than 0"),
-        ({"flood": 5}, "flood: Input should be a valid tuple"),
-        ({"threshold": 2}, "threshold: "),
-        ({"strike": 2}, "Did you mean 'strikes'?"),
-    ],
-)
-def test_wrong_options_are_refused_at_import(options: Any, message: str) -> None:
-    with pytest.raises(ConfigurationError, match=message):
-        spam_guard(**options)
-
-
-def test_guards_are_values() -> None:
-    assert spam_guard(strikes=3) == spam_guard(strikes=3)
-    assert spam_guard(strikes=3) != spam_guard(strikes=4)
