@@ -131,6 +131,24 @@ async def test_a_given_client_stays_open(server: FaultServer) -> None:
         assert transport.client is client
 
 
+async def test_a_client_that_a_function_makes_is_closed(server: FaultServer) -> None:
+    made: list[httpx.AsyncClient] = []
+
+    def make() -> httpx.AsyncClient:
+        made.append(httpx.AsyncClient())
+        return made[-1]
+
+    transport = Transport(make)
+    for number in range(2):
+        transport.start()
+        transport.start()
+        assert (await transport.send(server.at("ok"), CALL)).status == 200
+        assert transport.client is made[number]
+        await transport.close()
+        assert made[number].is_closed
+    assert len(made) == 2
+
+
 async def test_an_own_client_is_made_once_and_closed() -> None:
     transport = Transport()
     unmade: Any = transport.client
