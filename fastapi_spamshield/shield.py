@@ -12,11 +12,10 @@ from pydantic import ValidationError
 
 from .deadline import within
 from .detectors.base import Detector, DetectsMany, Health, NamesParts, ReportsHealth
-from .detectors.batch import BatchService
 from .detectors.counterfactuals import compare
 from .detectors.opening import Opens
-from .detectors.service import Service
 from .detectors.trace import Trace, begin, end
+from .detectors.usage import usages
 from .dialects.base import Usage
 from .errors import ConfigurationError, DetectorError, ErrorCode, UnknownOption, describe
 from .explanation import Explanation
@@ -27,7 +26,7 @@ from .models import Context, Detection, SpamVerdict, Submission
 from .policy import SpamPolicy, readable
 from .session import Session
 from .settings import SpamShieldSettings
-from .transport import HttpClient
+from .transport import HttpClient, MakeClient
 from .used_tokens import UsedTokens
 
 logger: logging.Logger = logging.getLogger("fastapi_spamshield")
@@ -47,7 +46,8 @@ class Shield:
         policy: When a submission is spam. Default: made of the settings.
         settings: Default: read from `SPAMSHIELD_*`.
         client: Carries the requests to hosted services, and stays open: an `httpx.AsyncClient`, or
-            anything of its shape. Default: an own one for as long as the shield is open.
+            anything of its shape. Or a function that makes one, which is closed with the shield.
+            Default: an own one for as long as the shield is open.
         used_tokens: Remembers which form tokens were used. Default: one in this process.
 
     Raises:
@@ -60,7 +60,7 @@ class Shield:
         *,
         policy: SpamPolicy | None = None,
         settings: SpamShieldSettings | None = None,
-        client: HttpClient | None = None,
+        client: HttpClient | MakeClient | None = None,
         used_tokens: UsedTokens | None = None,
     ) -> None:
         self.settings: SpamShieldSettings = settings or SpamShieldSettings()
@@ -228,7 +228,7 @@ class Shield:
 
         async def some(batch: list[Submission]) -> list[SpamVerdict]:
             async with slots:
-                if isinstance(asked, DetectsMany):
+                if isinstance(asked, DetectsMany) and size > 1:
                     return await self._check_batch(batch, policy or self.policy, asked)
                 [submission] = batch
                 return [await self.check(submission, policy=policy, detector=detector)]
@@ -241,7 +241,7 @@ class Shield:
     ) -> list[SpamVerdict]:
         started = time.perf_counter()
         found: list[Detection | DetectorError]
-        token = begin(Trace(self._learning.corrections, wanted=False))
+        token = begin(whole := Trace(self._learning.corrections, wanted=False))
         try:
             found = await within(self.settings.timeout, detector.detect_many(batch))
         except TimeoutError:
@@ -258,11 +258,11 @@ class Shield:
             else self._unmeasured(policy, detector, one.code, about)
             for one in found
         ]
-        for submission, one, verdict in zip(batch, found, verdicts, strict=True):
+        for submission, verdict in zip(batch, verdicts, strict=True):
             trace = self._learning.trace()
             if trace is not None:
-                if isinstance(detector, BatchService) and isinstance(one, Detection):
-                    trace.opinions.append(detector.opinion_of(submission, one))
+                for opinion in whole.opinions_of(submission):
+                    trace.note(submission, opinion)
                 await self._learning.keep(verdict.id, submission, detector, trace)
         return verdicts
 
@@ -407,22 +407,11 @@ class Shield:
     async def usage(self) -> dict[str, Usage]:
         """How much of its quota each open service has used, where it or a budget tells.
 
-        A service that does not say just then is left out. Of two accounts with one service the
-        second is called `name (2)`, in the order in which they were opened.
+        A service that does not say just then is left out. Of several of one name the second is
+        `name (2)`, in the order in which they were opened, as in `health`; to tell two accounts
+        of a vendor apart, give their dialects names, as with `SiftFy(name="siftfy-shop")`.
         """
-        found: dict[str, Usage] = {}
-        for service in self._session().openings:
-            if isinstance(service, Service):
-                try:
-                    usage = await within(self.settings.timeout, service.usage())
-                except (DetectorError, TimeoutError) as error:
-                    logger.warning("Detector %s: no usage: %s", service.name, type(error).__name__)
-                    continue
-                if usage is not None:
-                    accounts = [name for name in found if name.partition(" (")[0] == service.name]
-                    number = f" ({len(accounts) + 1})" if accounts else ""
-                    found[f"{service.name}{number}"] = usage
-        return found
+        return await usages(self._session().openings, seconds=self.settings.timeout)
 
     async def check_later(
         self,

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastapi_spamshield.budget import Budget
+from fastapi_spamshield.budget import QUOTA_PAUSE, Budget
 from fastapi_spamshield.dialects.base import Usage
-from fastapi_spamshield.errors import DetectorError
+from fastapi_spamshield.errors import DetectorError, ErrorCode
 from tests.support import Clock
 
 NEW_YEARS_EVE = datetime(2030, 12, 31, 23, 59, 0, tzinfo=UTC).timestamp()
@@ -102,14 +102,32 @@ def test_what_was_refused_is_not_counted() -> None:
     assert refusal(budget).code == "quota"
 
 
-def test_a_pause() -> None:
+def test_a_service_is_left_alone_for_as_long_as_it_says() -> None:
     clock = Clock()
     budget = Budget(clock=clock)
-    budget.pause(30)
-    budget.pause(10)
+    budget.heed(DetectorError("rate_limited", retry_after=30))
+    budget.heed(DetectorError("quota", retry_after=10))
     error = refusal(budget)
     assert (error.code, error.retry_after) == ("rate_limited", 30)
     clock.now += 30
     budget.take()
-    budget.pause(1e9)
+    budget.heed(DetectorError("rate_limited", retry_after=1e9))
     assert refusal(budget).retry_after == 3_600
+
+
+def test_a_quota_that_is_used_up_does_not_fill_at_once() -> None:
+    clock = Clock()
+    budget = Budget(clock=clock)
+    budget.heed(DetectorError("quota"))
+    error = refusal(budget)
+    assert (error.code, error.retry_after) == ("quota", QUOTA_PAUSE)
+    clock.now += QUOTA_PAUSE
+    budget.take()
+
+
+@pytest.mark.parametrize("code", ["rate_limited", "bad_request", "auth", "unavailable"])
+def test_nothing_else_is_a_pause(code: ErrorCode) -> None:
+    budget = Budget(clock=Clock())
+    wait = None if code == "rate_limited" else 30.0
+    budget.heed(DetectorError(code, retry_after=wait))
+    budget.take()

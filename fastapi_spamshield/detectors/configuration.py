@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 from ..dialects.base import Dialect, Facts
-from ..errors import ConfigurationError, nearest
+from ..errors import ConfigurationError, DetectorError, nearest
 from ..models import Submission
 from ..transport import require_base_url
 
@@ -72,6 +72,16 @@ class Configuration:
     def key(self) -> str | None:
         """The key in plain text: only for what goes to the service."""
         return self.api_key.get_secret_value() if isinstance(self.api_key, SecretStr) else None
+
+    def require_key(self) -> str | None:
+        """The same; `None` only where the service has no keys.
+
+        Raises:
+            DetectorError: `unconfigured`: there is none.
+        """
+        if self.key is None and self.dialect.facts.needs_key:
+            raise DetectorError("unconfigured", "it needs an api_key", detector=self.dialect.name)
+        return self.key
 
     @property
     def fields(self) -> tuple[str, ...]:
