@@ -100,13 +100,16 @@ class Configuration:
                 raise ConfigurationError(
                     f"send: a submission has no {name!r}; {hint}It has: {', '.join(known)}"
                 )
-        missing = [
-            name for name in self.dialect.facts.needs if name not in given and name not in ALWAYS
-        ]
+        facts = self.dialect.facts
+        missing = [name for name in facts.needs if name not in (*given, *ALWAYS)]
+        without = ", ".join(missing)
+        if not missing and facts.needs_one_of and not {*given, *ALWAYS} & {*facts.needs_one_of}:
+            missing = [facts.needs_one_of[0]]
+            without = " or ".join(facts.needs_one_of)
         if missing:
             wanted = ("text", *(name for name in given if name != "text"), *missing)
             raise ConfigurationError(
-                f"{self.dialect.name} can't judge without {', '.join(missing)}, which leaves this "
+                f"{self.dialect.name} can't judge without {without}, which leaves this "
                 f"machine only where you say so: write send={wanted!r}, or set "
                 f"SPAMSHIELD_SEND={','.join(wanted)}"
             )

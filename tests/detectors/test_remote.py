@@ -13,6 +13,8 @@ from fastapi_spamshield import (
     spam_check,
 )
 from fastapi_spamshield.dialects.base import Facts
+from fastapi_spamshield.dialects.generic import GenericJson
+from fastapi_spamshield.dialects.stopforumspam import StopForumSpam
 from fastapi_spamshield.shield import Shield
 from tests.faults import FaultServer, refusing_url
 from tests.plain import FACTS, Basic, Plain
@@ -92,6 +94,23 @@ def test_what_a_service_needs_has_to_be_listed() -> None:
     with pytest.raises(ConfigurationError, match=r"write send=\('text', 'email', 'ip'\)"):
         RemoteDetector(NEEDY, send=("email", "text"))
     assert RemoteDetector(NEEDY, send=("text", "ip")).fields == ("ip",)
+
+
+def test_a_service_that_could_never_be_asked() -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"without ip or email or author.*\('text', 'ip'\)"
+    ):
+        RemoteDetector(StopForumSpam())
+    assert RemoteDetector(StopForumSpam(), send=("author",)).fields == ("author",)
+    senders = GenericJson(
+        name="senders",
+        base_url="https://plain.test",
+        path="/check",
+        request={"mail": "email"},
+        score="score",
+    )
+    with pytest.raises(ConfigurationError, match=r"senders can't judge without email.*'email'\)"):
+        RemoteDetector(senders)
 
 
 def test_what_a_service_does_not_understand_stays() -> None:
