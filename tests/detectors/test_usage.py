@@ -47,6 +47,12 @@ async def test_usage_of_two_accounts(server: FaultServer) -> None:
         assert [one.detector for one in running.health()] == ["plain", "plain", "other", "plain"]
 
 
+async def test_an_account_keeps_its_number_whatever_the_others_say(server: FaultServer) -> None:
+    async with shield(server) as running:
+        await running.open(remote(server, per_month=20))
+        assert await running.usage() == {"plain (2)": Usage(0, 20, 20, "month")}
+
+
 async def test_questions_about_the_account_cost_no_checks(server: FaultServer) -> None:
     server.answers["/ok/verify"] = [503, 200]
     server.answers["/ok/usage"] = [503, {"used": 3.0}, 500]
