@@ -13,7 +13,7 @@ from fastapi_spamshield.training import rounding
 from fastapi_spamshield.training.fitting import Fit, Numbers, Penalties, fit
 from fastapi_spamshield.training.matrix import Matrix, matrix_of
 
-from .rows import FOLDS, Row
+from .rows import FOLDS, Row, digest_of
 from .variants import Variants, joined
 
 MOST: Final = {"ham_reddit_goemotions": 4_000, "ham_multi/tatoeba_laser": 5_000}
@@ -163,13 +163,15 @@ def prior_of(texts: Texts, log_odds: Numbers) -> float:
     """What is added to log-odds that were learned with as much spam as ham: the prior.
 
     It puts the given share of ordinary messages above the threshold, measured on what the model
-    had not seen.
+    had not seen; of all ham, where no corpus of ordinary messages is among the texts.
 
     Args:
         texts: All of them.
         log_odds: Of each, unseen.
     """
     plain = np.array([row.variant == "" and ordinary(row) for row in texts.rows])
+    if not plain.any():
+        plain = np.array([row.variant == "" and not row.spam for row in texts.rows])
     highest = float(np.quantile(log_odds[plain], 1 - FALSE_POSITIVES))
     return float(np.log(THRESHOLD / (1 - THRESHOLD))) - highest
 
@@ -220,5 +222,6 @@ def rounded(learned: Fit, prior: float, texts: Texts, seed: int) -> Model:
         "spam": int(texts.spam.sum()),
         "seed": seed,
         "prior": round(prior, 4),
+        "own_sha256": digest_of(row for row in texts.rows if row.variant == ""),
     }
     return rounding.rounded(learned, prior, texts.matrix, about)

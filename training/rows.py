@@ -4,7 +4,7 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -100,16 +100,36 @@ def own_rows(folder: Path = OWN) -> Iterator[Row]:
                 yield Row(row["text"], spam, source, group, language, part=path.stem)
 
 
-def corpus_rows(folder: Path) -> Iterator[Row]:
+def digest_of(rows: Iterable[Row]) -> str:
+    """The SHA-256 of those rows that were written for this project, in their order.
+
+    Args:
+        rows: Any.
+    """
+    digest = hashlib.sha256()
+    for row in rows:
+        if row.own:
+            digest.update(json.dumps([row.text, row.spam, row.language]).encode())
+    return digest.hexdigest()
+
+
+def corpus_rows(folder: Path, names: Iterable[str] = LICENSED) -> Iterator[Row]:
     """The texts of the corpora whose licence allows to train on them.
 
     Args:
         folder: Of files of JSON lines, compressed with gzip and named as in `LICENSED`.
+        names: Which of them.
+
+    Raises:
+        SystemExit: One is not there: without it the weights would be others.
     """
-    for name in sorted(LICENSED):
-        path = folder / f"{name}.jsonl.gz"
-        if not path.exists():
-            continue
+    paths = {name: folder / f"{name}.jsonl.gz" for name in sorted(names)}
+    missing = [str(path) for path in paths.values() if not path.exists()]
+    if missing:
+        raise SystemExit(
+            f"Not there: {', '.join(missing)}. training/README.md says where the corpora come from"
+        )
+    for name, path in paths.items():
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 yield _row(name, json.loads(line))

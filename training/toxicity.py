@@ -52,12 +52,10 @@ def tweets(folder: Path) -> Iterator[Row]:
     Args:
         folder: Of the corpora.
     """
-    path = folder / f"{TWEETS}.jsonl.gz"
-    if path.exists():
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                row = json.loads(line)
-                yield _row(row["text"], TWEETS, "en", toxic=row["meta"]["class"] != "neither")
+    with gzip.open(folder / f"{TWEETS}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            yield _row(row["text"], TWEETS, "en", toxic=row["meta"]["class"] != "neither")
 
 
 def written(path: Path = OWN) -> Iterator[Row]:
@@ -126,7 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         float(np.mean([one.bias for one in fits])),
     )
     about = {"texts": len(rows), "toxic": int(toxic.sum()), "seed": options.seed}
-    data = write(replace(rounded(mean, -highest, texts, options.seed), about=about))
+    data = write(replace(rounded(mean, -highest, texts, options.seed), about=about), "toxicity")
     options.out.write_bytes(data)
     show(rows, toxic, log_odds > highest)
     print(f"{options.out}: {len(data):,} bytes, SHA-256 {hashlib.sha256(data).hexdigest()}")

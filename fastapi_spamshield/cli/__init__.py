@@ -1,12 +1,16 @@
 """The command `spamshield`; what it is made of is an optional extra."""
 
 import sys
+import traceback
 from collections.abc import Sequence
 
 from ..errors import ConfigurationError
 
 EX_USAGE = 64
 """The status of a command that was written wrongly: 1 and 2 are answers of `check`."""
+
+EX_SOFTWARE = 70
+"""The status of a command that has failed by a fault of its own."""
 
 EX_CONFIG = 78
 """The status of a set-up that is wrong."""
@@ -38,4 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except ConfigurationError as error:
         sys.stderr.write(f"spamshield: {error}\n")
         status = EX_CONFIG
+    except Exception:  # noqa: BLE001 - Python would end with 1, which is an answer of `check`
+        traceback.print_exc()
+        status = EX_SOFTWARE
     sys.exit(status)

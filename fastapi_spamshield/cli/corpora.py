@@ -2,8 +2,10 @@
 
 import logging
 import sys
-from collections.abc import Callable, Generator
+import tempfile
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -11,8 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from ..errors import CorpusError
-from ..evaluation.corpus import Corpus
+from ..errors import ConfigurationError, CorpusError
+from ..evaluation.corpus import STDIN, Corpus
 from ..evaluation.judging import Judged, Recorder, judge
 from ..policy import SpamPolicy
 from ..shield import Shield
@@ -49,6 +51,26 @@ def explained() -> Generator[None]:
     except CorpusError as error:
         sys.stderr.write(f"spamshield: {error}\n")
         raise typer.Exit(BAD_CORPUS) from None
+
+
+def can_be_written(option: str, path: Path, files: Sequence[str]) -> None:
+    """See that a file can be written before the work is done for it.
+
+    Args:
+        option: Which names it.
+        path: The file.
+        files: Those of the corpus, none of which it may be.
+
+    Raises:
+        ConfigurationError: It can't, or would be lost.
+    """
+    if any(file != STDIN and path.resolve() == Path(file).resolve() for file in files):
+        raise ConfigurationError(f"{option} {path} is a file of the corpus. Name another.")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent) if not path.exists() else path.open("ab"):
+            pass
+    except OSError as error:
+        raise ConfigurationError(f"{option} {path} can't be written: {error.strerror}.") from None
 
 
 async def judged(

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..errors import ConfigurationError
+from ..account import printable
 from ..evaluation.corpus import Corpus
 from ..evaluation.figures import Figures, Rate, slices
 from ..evaluation.formats import between, narrow, number, percent
@@ -28,6 +28,7 @@ from .corpora import (
     Files,
     LabelName,
     TextName,
+    can_be_written,
     explained,
     judged,
     tell_errors,
@@ -77,6 +78,8 @@ def evaluate(
     """
     with explained():
         corpus = Corpus(files, text_column=text_column, label_column=label_column)
+        if report_to is not None:
+            can_be_written("--report", report_to, files)
         shield = Shield()
         policy = shield.policy.override(threshold=threshold)
         recorder = Recorder(by or (), worst if report_to else 0)
@@ -84,7 +87,7 @@ def evaluate(
     demands = Demands(max_fpr, min_recall, max_unmeasured)
     result = _result(found, corpus, shield, policy, demands)
     if report_to is not None:
-        _write(report_to, report(result, found))
+        report_to.write_text(report(result, found), "utf-8")
     if as_json:
         sys.stdout.write(f"{result.model_dump_json(indent=2)}\n")
     else:
@@ -112,13 +115,6 @@ def _result(
     )
 
 
-def _write(path: Path, page: str) -> None:
-    try:
-        path.write_text(page, "utf-8")
-    except OSError as error:
-        raise ConfigurationError(f"--report {path} can't be written: {error.strerror}.") from None
-
-
 def _show(result: Result) -> None:
     console = Console()
     console.print(_overall(result))
@@ -135,7 +131,7 @@ def _show(result: Result) -> None:
         for name in ("spam", "ham", "AUC", "precision", "recall", "FPR", "ECE", "lost"):
             table.add_column(name, justify="right", no_wrap=True)
         for row in rows:
-            table.add_row(Text(row.name), *_cells(row.figures))
+            table.add_row(Text(printable(row.name)), *_cells(row.figures))
         console.print(table)
     if len(result.answered) > 1:
         who = ", ".join(f"{name} {count:,}" for name, count in result.answered.items())

@@ -17,7 +17,17 @@ from ..evaluation.corpus import Corpus
 from ..evaluation.figures import Rate
 from ..evaluation.formats import narrow, number, percent
 from ..settings import PREFIX
-from .corpora import BROKEN, AsJson, Files, LabelName, TextName, explained, progress, tell_ignored
+from .corpora import (
+    BROKEN,
+    AsJson,
+    Files,
+    LabelName,
+    TextName,
+    can_be_written,
+    explained,
+    progress,
+    tell_ignored,
+)
 
 if TYPE_CHECKING:
     from ..evaluation.rows import Labelled
@@ -77,6 +87,7 @@ def train(
     plan = Plan(start, seed=seed, rate=max_fpr, share=prior)
     with explained():
         corpus = Corpus(files, text_column=text_column, label_column=label_column)
+        can_be_written("--out", out, files)
         rows: list[Labelled] = []
         with progress(corpus) as on_progress:
             for row in corpus:
@@ -91,10 +102,7 @@ def train(
             learned = learn(rows, plan, lambda: bar.advance(task))
     compared = compare(learned, plan)
     data = write(learned.model)
-    try:
-        out.write_bytes(data)
-    except OSError as error:
-        raise ConfigurationError(f"--out {out} can't be written: {error.strerror}.") from None
+    out.write_bytes(data)
     if as_json:
         sys.stdout.write(f"{compared.model_dump_json(indent=2)}\n")
     else:

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import re
 import sys
 import zlib
 from collections import Counter
@@ -17,6 +18,9 @@ from .rows import Labelled, labelled, unknown
 STDIN: Final = "-"
 _GZIP: Final = b"\x1f\x8b"
 _MOST_NAMES: Final = 1_000
+_HALF: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_LONGEST_CELL: Final = 1 << 30
+"""As long as a line of JSON may be, for all that anybody has; the reader's own limit is 128 KiB."""
 
 
 class Corpus:
@@ -111,6 +115,7 @@ class Corpus:
         self, file: str, stream: BinaryIO, delimiter: str
     ) -> Iterator[tuple[int, object]]:
         lines = (line for _, line in _decoded(file, stream))
+        csv.field_size_limit(_LONGEST_CELL)
         reader = csv.DictReader(lines, delimiter=delimiter, strict=True)
         names = {column: name for name, column in self._columns.items()}
         try:
@@ -118,6 +123,9 @@ class Corpus:
             if missing:
                 option = f"--{names[missing[0]]}-column"
                 raise _bad(file, 1, f"there is no column {missing[0]!r}; name yours with {option}")
+            twice = [one for one, often in Counter(reader.fieldnames or ()).items() if often > 1]
+            if twice:
+                raise _bad(file, 1, f"two columns are called {twice[0]!r}; rename one")
             for row in reader:
                 if None in row or None in row.values():
                     raise _bad(
@@ -154,13 +162,30 @@ def _lines_of(file: str, stream: BinaryIO) -> Iterator[tuple[int, object]]:
         if line.isspace():
             continue
         try:
-            yield number, json.loads(line)
+            row: object = json.loads(line)
         except json.JSONDecodeError as error:
             raise _bad(
                 file, number, f"it is no JSON ({error.msg}, column {error.colno}); mend it"
             ) from None
         except RecursionError:
             raise _bad(file, number, "its JSON is nested too deeply; flatten it") from None
+        except ValueError:
+            raise _bad(file, number, "it holds a number of thousands of digits") from None
+        if _HALF.search(line):
+            row = _whole(row)
+        yield number, row
+
+
+def _whole(value: object) -> object:
+    """JSON without halves of characters, which no file and no terminal takes."""
+    if isinstance(value, str):
+        return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if isinstance(value, dict):
+        pairs = cast("dict[str, object]", value).items()
+        return {cast("str", _whole(name)): _whole(inside) for name, inside in pairs}
+    if isinstance(value, list):
+        return [_whole(inside) for inside in cast("list[object]", value)]
+    return value
 
 
 def _bad(file: str, line: int, why: str) -> CorpusError:

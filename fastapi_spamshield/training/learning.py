@@ -73,7 +73,7 @@ def learn(
         on_step: Called `STEPS` times on the way.
 
     Raises:
-        CorpusError: There are too few texts of a label.
+        CorpusError: There are too few texts of a label, or the labels have the same texts.
     """
     spam = np.array([row.spam for row in rows], np.bool_)
     for label, count in {"spam": int(spam.sum()), "ham": int((~spam).sum())}.items():
@@ -96,6 +96,8 @@ def learn(
     for part in range(FOLDS):
         there = folds.places == part
         learned = _fitted(_only(matrix, ~there), spam[~there], plan.start)
+        if not learned.grams.any():
+            raise CorpusError("Nothing tells the spam from the ham: they hold the same texts.")
         log_odds[there] = learned.log_odds(_only(matrix, there))
         fits.append(learned)
         on_step()

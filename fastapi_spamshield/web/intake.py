@@ -1,14 +1,16 @@
 """From a request to a `Submission`: which of the endpoint's values are the text, the author, ..."""
 
+import asyncio
 import functools
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fastapi import params
 from starlette.requests import HTTPConnection
 
+from ..deadline import aside
 from ..models import Submission
 from .address import Network, client_address
 from .binding import Endpoint, Values
@@ -172,6 +174,18 @@ class Intake:
             trusted_proxies: Whose forwarding headers are believed.
             made: What the dependency `source` returned.
         """
+        reading = self._read(plan, values, raw, made)
+        long = raw is not None and raw.long
+        texts, unread, sampled = await (aside(asyncio.run, reading) if long else reading)
+        if texts["field"] is None and not texts.get("honeypot") and unread is None:
+            return Found(None)
+        token = texts.pop("form_token", None)
+        submission = self._submission(connection, texts, sampled, trusted_proxies)
+        return Found(submission, unread, sampled, token)
+
+    async def _read(
+        self, plan: Plan, values: Sequence[Values], raw: RawRequest | None, made: object
+    ) -> tuple[dict[str, Any], Unread | None, Sampled | None]:
         unread: Unread | None = None
         sampled: Sampled | None = None
         texts: dict[str, Any] = {}
@@ -192,11 +206,7 @@ class Intake:
             texts[option] = words.text
             unread = unread or words.unread
             sampled = sampled or words.sampled
-        if texts["field"] is None and not texts.get("honeypot") and unread is None:
-            return Found(None)
-        token = texts.pop("form_token", None)
-        submission = self._submission(connection, texts, sampled, trusted_proxies)
-        return Found(submission, unread, sampled, token)
+        return texts, unread, sampled
 
     def _submission(
         self,

@@ -4,6 +4,7 @@ Only for endpoints that take the request itself. Everything that the handler mig
 at: a body is JSON, a form and plain text at once, whatever its content type says.
 """
 
+import asyncio
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 
@@ -12,6 +13,7 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import HTTPConnection, Request
 from starlette.types import Message
 
+from ..deadline import aside
 from .binding import read_head
 from .content_type import ContentType, parse_content_type
 from .decoding import Pairs, decode, inflate, knows, parse_json
@@ -24,6 +26,9 @@ BODY_BYTES = 2_000_000
 
 FIELDS = 10_000
 """A form with more fields is not taken apart: that would take long."""
+
+AT_ONCE = 50_000
+"""A longer body is understood in a thread, or everybody else would wait for it."""
 
 _FILES = 1_000
 _URLENCODED = "application/x-www-form-urlencoded"
@@ -42,12 +47,14 @@ class RawRequest(NamedTuple):
         whole: All words of the body, in as few readings as cover them, and what is missing.
         query: The query parameters.
         path: The parameters of the path.
+        long: Whether there is so much of it that only a thread should walk through it.
     """
 
     readings: list[Any]
     whole: list[Any]
     query: Pairs
     path: dict[str, Any]
+    long: bool = False
 
     def find(self, path: Path) -> list[Any]:
         """What stands at a path, in every reading.
@@ -96,13 +103,16 @@ async def read_raw(connection: HTTPConnection) -> RawRequest:
     inflated, unread = inflate(content, connection.headers.get("content-encoding", ""), BODY_BYTES)
     for body in (inflated, content):
         if body:
-            understood, words = await _understood(body, content_type, connection.headers)
+            reading = _understood(body, content_type, connection.headers)
+            understood, words = await (
+                aside(asyncio.run, reading) if len(body) > AT_ONCE else reading
+            )
             readings += understood
             whole += words
     if content:
         whole += [] if unread is None else [unread]
         whole += [] if complete else [_MORE]
-    return RawRequest(readings, whole, query, path)
+    return RawRequest(readings, whole, query, path, max(len(inflated), len(content)) > AT_ONCE)
 
 
 async def _understood(

@@ -150,6 +150,19 @@ def test_a_report(run: Run, corpus: str, tmp_path: Path) -> None:
     ended = run("eval", corpus, "--report", str(tmp_path / "nowhere" / "report.html"))
     assert ended.status == 78
     assert "can't be written: No such file" in ended.err
+    assert run("eval", corpus, "--report", str(tmp_path)).status == 78
+    before = Path(corpus).read_bytes()
+    ended = run("eval", corpus, "--report", corpus)
+    assert (ended.status, Path(corpus).read_bytes()) == (78, before)
+    assert "is a file of the corpus. Name another." in ended.err
+
+
+@pytest.mark.usefixtures("keyword")
+def test_names_can_not_write_to_the_terminal(run: Run, tmp_path: Path) -> None:
+    row = {"text": "hello", "label": "ham", "source": "\x1b]0;x"}
+    ended = run("eval", write(tmp_path / "texts.jsonl", [row]), "--by", "source")
+    assert r"\x1b]0;x" in ended.out
+    assert "\x1b]" not in ended.out
 
 
 @pytest.mark.usefixtures("keyword")

@@ -49,6 +49,16 @@ def test_a_wrong_set_up_is_no_verdict(run: Run, monkeypatch: pytest.MonkeyPatch)
     assert "Did you mean 'threshold'" in ended.err
 
 
+def test_a_fault_of_its_own_is_no_verdict(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise LookupError("planted")
+
+    monkeypatch.setattr("fastapi_spamshield.cli.check.Shield", fail)
+    ended = run("check", "hello")
+    assert ended.status == 70
+    assert "LookupError: planted" in ended.err
+
+
 @pytest.mark.parametrize("missing", ["jinja2", "rich", "typer", "uvicorn"])
 def test_a_missing_extra_says_how_to_install_it(
     missing: str, monkeypatch: pytest.MonkeyPatch

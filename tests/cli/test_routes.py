@@ -136,12 +136,11 @@ def test_what_is_no_application(run: Run, here: Path, target: str, says: str) ->
     assert says in ended.err
 
 
-def test_an_error_of_the_module_is_shown_as_it_is(here: Path) -> None:
-    from fastapi_spamshield.cli import main
-
+def test_an_error_of_the_module_is_shown_as_it_is(here: Path, run: Run) -> None:
     (here / "needy_app.py").write_text("import not_installed_at_all")
-    with pytest.raises(ModuleNotFoundError, match="not_installed_at_all"):
-        main(["routes", "needy_app:app"])
+    ended = run("routes", "needy_app:app")
+    assert ended.status == 70
+    assert "ModuleNotFoundError: No module named 'not_installed_at_all'" in ended.err
 
 
 FORMS = """

@@ -94,8 +94,9 @@ def test_how_far_it_is(tmp_path: Path) -> None:
         (b'{"text": "Zyxwv", "label": "ham", "source": true}', '"source" is no string'),
         (b'{"text": "Zyxwv\xff", "label": "ham"}', "not UTF-8"),
         (b"[" * 100_000, "nested too deeply"),
+        (b'{"text": ' + b"9" * 5_000 + b', "label": "ham"}', "a number of thousands of digits"),
     ],
-    ids=map(str, range(12)),  # Of the values, the folder's name would quote the text.
+    ids=map(str, range(13)),  # Of the values, the folder's name would quote the text.
 )
 def test_a_bad_line_is_named_and_not_quoted(tmp_path: Path, line: bytes, says: str) -> None:
     path = tmp_path / "texts.jsonl"
@@ -106,6 +107,19 @@ def test_a_bad_line_is_named_and_not_quoted(tmp_path: Path, line: bytes, says: s
     assert SECRET not in str(error.value)
     assert error.value.__suppress_context__ or error.value.__context__ is None
     assert isinstance(error.value, SpamShieldError)
+
+
+def test_half_a_character_is_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "texts.jsonl"
+    path.write_text(
+        r'{"text": "\ud83d\ude00 \ud83d", "label": "ham", "source": "\udc00", '
+        r'"\ud800": ["\udfff", 1]}'
+    )
+    corpus = Corpus([str(path)])
+    [one] = corpus
+    assert one.submission.text == "\U0001f600 \ufffd"
+    assert one.source == "\ufffd"
+    assert list(corpus.ignored) == ["\ufffd"]
 
 
 def test_files_that_can_not_be_read(tmp_path: Path) -> None:
@@ -148,6 +162,13 @@ def test_csv(tmp_path: Path) -> None:
     assert only.submission.text == "a, b"
 
 
+def test_a_long_cell(tmp_path: Path) -> None:
+    path = tmp_path / "texts.csv"
+    path.write_text(f"text,label\n{'word ' * 40_000},ham\n")
+    [one] = read(path)
+    assert len(one.submission.text) == 200_000
+
+
 @pytest.mark.parametrize(
     ("table", "says"),
     [
@@ -158,8 +179,9 @@ def test_csv(tmp_path: Path) -> None:
         (b"text,label\nZyxwv,5\n", 'line 2: "label" is neither'),
         (b'text,label\n"Zyxwv"x,ham\n', "line 2: it is no CSV"),
         (b"text,label\nZyxwv\xff,ham\n", "line 2: it is not UTF-8"),
+        (b"text,text,label\nZyxwv,b,ham\n", "line 1: two columns are called 'text'; rename one"),
     ],
-    ids=map(str, range(7)),  # Of the values, the folder's name would quote the text.
+    ids=map(str, range(8)),  # Of the values, the folder's name would quote the text.
 )
 def test_bad_csv(tmp_path: Path, table: bytes, says: str) -> None:
     path = tmp_path / "texts.csv"

@@ -1,9 +1,13 @@
-"""A corpus that a model can be learned from within a second."""
+"""Corpora that a model can be learned from within a second."""
 
-from collections.abc import Iterator
+import gzip
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from tests.evaluation.texts import row
+from training.rows import LICENSED
 
 HAM = (
     "I think the {} parser has a bug, see line {n}.",
@@ -35,3 +39,11 @@ def rows(times: int = 1) -> list[Any]:
     return [
         row(one["text"], spam=one["label"] == "spam", group=one["group"]) for one in texts(times)
     ]
+
+
+def folder_with(path: Path, corpora: Mapping[str, Sequence[Mapping[str, object]]]) -> Path:
+    """A folder of corpora, all but those that are given without a text."""
+    for name in {*LICENSED, *corpora}:
+        with gzip.open(path / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+            file.writelines(f"{json.dumps(one)}\n" for one in corpora.get(name, ()))
+    return path

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from fastapi_spamshield.detectors.local.evidence import weigh
-from fastapi_spamshield.detectors.local.model import Model, write
+from fastapi_spamshield.detectors.local.model import Model, default_model, write
 from fastapi_spamshield.detectors.local.reading import reading_of
 from fastapi_spamshield.training.fitting import Fit, Penalties
 from fastapi_spamshield.training.matrix import matrix_of
 from training import __main__ as command
 from training.learning import Texts, learn, ordinary, prior_of, texts_of, unseen, weights_of
-from training.rows import Row
+from training.rows import Row, digest_of, own_rows
 from training.variants import Variants, joined
 
 HAM = (
@@ -123,6 +123,25 @@ def test_the_threshold_is_set_by_false_positives() -> None:
     texts = Texts(every, matrix_of(["a"]), np.array([row.spam for row in every]), np.ones(2000))
     above = log_odds[:1000] + prior_of(texts, log_odds) > math.log(0.7 / 0.3)
     assert above.sum() == 4
+
+
+def test_the_threshold_of_own_texts_alone() -> None:
+    own = [Row(f"{n}", n >= 1000, "own/en", "g", "en") for n in range(2000)]
+    log_odds = np.concatenate([np.linspace(-4, 0, 1000), np.linspace(-1, 5, 1000)])
+    texts = Texts(own, matrix_of(["a"]), np.array([row.spam for row in own]), np.ones(2000))
+    above = log_odds[:1000] + prior_of(texts, log_odds) > math.log(0.7 / 0.3)
+    assert above.sum() == 4
+
+
+def test_own_texts_are_enough() -> None:
+    own = list(own_rows())[:200]
+    learned = learn([row for row in own if row.own], 1, QUICK)
+    assert learned.about["own_sha256"] == digest_of(own)
+    assert digest_of(own) != digest_of(own[:-1])
+
+
+def test_the_shipped_weights_are_those_of_the_texts() -> None:
+    assert default_model().about["own_sha256"] == digest_of(own_rows())
 
 
 def test_edited_prose_is_not_ordinary() -> None:

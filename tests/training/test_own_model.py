@@ -104,6 +104,16 @@ def test_many_texts_are_read_by_several_processes(monkeypatch: pytest.MonkeyPatc
     assert np.array_equal(alone.strengths, together.strengths)
 
 
+def test_nothing_to_tell_them_apart() -> None:
+    same = [
+        row("hello there", spam=spam, group=f"{spam}{n}")
+        for spam in (True, False)
+        for n in range(30)
+    ]
+    with pytest.raises(CorpusError, match="they hold the same texts"):
+        learn(same, PLAN._replace(start=None))
+
+
 def test_too_few_texts() -> None:
     some = rows(1)
     few = [one for one in some if not one.spam] + [one for one in some if one.spam][:19]

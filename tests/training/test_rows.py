@@ -1,10 +1,10 @@
-import gzip
 import json
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from tests.training.corpus import folder_with
 from training.rows import FOLDS, OWN, Row, corpus_rows, number, own_rows
 
 KINDS = {"comment", "contact", "chat", "forum", "review", "support", "signup", "outreach"}
@@ -45,13 +45,16 @@ def test_a_campaign_stays_together() -> None:
 
 
 def test_a_corpus_is_read_by_name(tmp_path: Path) -> None:
-    for name in ("sms_uci", "unlicensed"):
-        with gzip.open(tmp_path / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
-            file.write(
-                json.dumps({"text": "Hi", "label": "spam", "source": "x", "meta": {}}) + "\n"
-            )
-    [read] = corpus_rows(tmp_path)
+    one: dict[str, object] = {"text": "Hi", "label": "spam", "source": "x", "meta": {}}
+    [read] = corpus_rows(folder_with(tmp_path, {"sms_uci": [one], "unlicensed": [one]}))
     assert read == Row("Hi", True, "sms_uci", "sms_uci", "en", part="sms_uci")
+
+
+def test_a_corpus_that_is_missing_is_not_passed_over(tmp_path: Path) -> None:
+    (folder_with(tmp_path, {}) / "mail_tr.jsonl.gz").unlink()
+    with pytest.raises(SystemExit, match=r"Not there: \S+mail_tr.jsonl.gz. training/README.md"):
+        list(corpus_rows(tmp_path))
+    assert list(corpus_rows(tmp_path, ["sms_uci"])) == []
 
 
 @pytest.mark.parametrize(
@@ -70,9 +73,7 @@ def test_a_corpus_is_read_by_name(tmp_path: Path) -> None:
 def test_sources_and_groups(
     tmp_path: Path, name: str, row: dict[str, object], source: str, group: str
 ) -> None:
-    with gzip.open(tmp_path / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
-        file.write(json.dumps({"text": "Hi", "label": "ham", **row}) + "\n")
-    [read] = corpus_rows(tmp_path)
+    [read] = corpus_rows(folder_with(tmp_path, {name: [{"text": "Hi", "label": "ham", **row}]}))
     assert (read.source, read.group, read.spam, read.own) == (source, group, False, False)
 
 

@@ -1,20 +1,13 @@
-import gzip
-import json
 from pathlib import Path
 
 import pytest
 
-from fastapi_spamshield.detectors.local.model import TOXICITY, read, shipped, write
+from fastapi_spamshield.detectors.local.model import read, shipped, write
 from fastapi_spamshield.training.fitting import Penalties
+from tests.training.corpus import folder_with
 from training import toxicity
 from training.rows import own_rows
 from training.toxicity import main, tweets, weight_of, written
-
-
-def folder_with(path: Path, name: str, rows: list[dict[str, object]]) -> Path:
-    with gzip.open(path / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(row) + "\n" for row in rows)
-    return path
 
 
 def tweet(text: str, kind: str) -> dict[str, object]:
@@ -22,9 +15,8 @@ def tweet(text: str, kind: str) -> dict[str, object]:
 
 
 def test_tweets_by_their_class(tmp_path: Path) -> None:
-    assert list(tweets(tmp_path)) == []
     rows = [tweet("a", "offensive"), tweet("b", "hate"), tweet("c", "neither")]
-    found = list(tweets(folder_with(tmp_path, toxicity.TWEETS, rows)))
+    found = list(tweets(folder_with(tmp_path, {toxicity.TWEETS: rows})))
     assert [(row.text, row.spam) for row in found] == [("a", True), ("b", True), ("c", False)]
     assert [weight_of(row) for row in found] == [1.0, 1.0, 3.0]
 
@@ -42,23 +34,22 @@ def test_the_whole_way(
 ) -> None:
     rows = [tweet(f"you are stupid {n}", "offensive") for n in range(12)]
     rows += [tweet(f"we fed {n} ducks", "neither") for n in range(12)]
-    data = folder_with(tmp_path, toxicity.TWEETS, rows)
     ham: dict[str, object] = {"text": "Good morning", "label": "ham", "source": "s", "meta": {}}
-    folder_with(data, "sms_uci", [ham])
+    data = folder_with(tmp_path, {toxicity.TWEETS: rows, "sms_uci": [ham]})
     monkeypatch.setattr(toxicity, "USUAL", Penalties(steps=2))
     own = list(own_rows())[:40]
     monkeypatch.setattr(toxicity, "own_rows", lambda: iter(own))
     out = tmp_path / "toxicity.bin"
     main(["--data", str(data), "--out", str(out)])
     first = out.read_bytes()
-    assert read(first).about["toxic"] == 12 + sum(row.spam for row in written())
+    assert read(first, "toxicity").about["toxic"] == 12 + sum(row.spam for row in written())
     assert "ham_tweets_davidson" in capsys.readouterr().out
     main(["--out", str(out)])
     assert out.read_bytes() != first
 
 
 def test_the_shipped_weights() -> None:
-    model = shipped(TOXICITY)
-    assert shipped(TOXICITY) is model
+    model = shipped("toxicity")
+    assert shipped("toxicity") is model
     assert model.about["toxic"] > 6_000
-    assert len(write(model)) < 200_000
+    assert len(write(model, "toxicity")) < 200_000

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import threading
 import tracemalloc
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -13,8 +14,9 @@ from fastapi.routing import APIRoute
 from starlette.requests import ClientDisconnect, HTTPConnection
 
 from fastapi_spamshield import ConfigurationError, SpamShield, SpamVerdict, spam_check
+from fastapi_spamshield.web import intake, raw
 from fastapi_spamshield.web.binding import read_head
-from fastapi_spamshield.web.raw import BODY_BYTES, FIELDS, read_raw
+from fastapi_spamshield.web.raw import AT_ONCE, BODY_BYTES, FIELDS, read_raw
 from fastapi_spamshield.web.text import words_in
 from tests.support import SPAM, Drive, Keyword
 
@@ -578,3 +580,33 @@ async def test_several_long_files_are_told_together() -> None:
     assert words.sampled == (2_000_000, 3_000_000)
     assert words.unread is None
     assert len(words.text or "") == 2 * 1_000_002 + 3
+
+
+@pytest.mark.parametrize("filler", [10, AT_ONCE])
+async def test_only_short_bodies_are_read_in_the_event_loop(
+    filler: int, shield: SpamShield, drive: Drive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def noting(work: Callable[..., Any]) -> Callable[..., Any]:
+        async def note(*values: Any, **options: Any) -> Any:
+            threads.append(threading.get_ident())
+            return await work(*values, **options)
+
+        return note
+
+    monkeypatch.setattr(raw, "_understood", noting(raw._understood))
+    monkeypatch.setattr(intake, "words_in", noting(words_in))
+    app = FastAPI(lifespan=shield.lifespan)
+
+    @app.post("/")
+    async def post(request: Request, verdict: Verdict) -> tuple[bool, int]:
+        await request.body()
+        return verdict.is_spam, threading.get_ident()
+
+    async with drive(app) as request:
+        answer = await request("POST", "/", json={"x": "-" * filler, "text": SPAM})
+    is_spam, loop = answer.json()
+    assert is_spam
+    assert len(threads) == 2
+    assert (loop in threads) == (filler < AT_ONCE)

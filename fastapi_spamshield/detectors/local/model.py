@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .ngrams import BUCKETS, MOST_OF_ONE, SIZES, Buckets, counting, divisor_of
+from .ngrams import MOST_OF_ONE, Buckets, counting, divisor_of, scheme
 
-MAGIC: Final = b"spamshield weights 1\n"
-SPAM: Final = "weights.bin"
-TOXICITY: Final = "toxicity.bin"
+MAGIC: Final = b"spamshield weights 2\n"
+
+Kind = Literal["spam", "toxicity"]
+"""What a model is to tell."""
+
+_FILES: Final[Mapping[Kind, str]] = MappingProxyType(
+    {"spam": "weights.bin", "toxicity": "toxicity.bin"}
+)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -63,66 +68,70 @@ class Model:
         return total * self.scale / divisor_of(len(counted))
 
 
-def write(model: Model) -> bytes:
+def write(model: Model, kind: Kind = "spam") -> bytes:
     """A model as the bytes of a file.
 
-    A line that names the format; a line of JSON with all but the weights, and the SHA-256 of these;
-    the weights, one signed byte for each bucket, compressed by zlib.
+    A line that names the format; the SHA-256 of all that follows; a line of JSON with all but the
+    weights; the weights, one signed byte for each bucket, compressed by zlib.
 
     Args:
         model: Any.
+        kind: What it tells.
     """
-    weights = model.weights.tobytes()
     head = {
-        "sizes": list(SIZES),
+        "kind": kind,
+        "scheme": scheme(),
         "bias": model.bias,
         "scale": model.scale,
         "factors": dict(sorted(model.factors.items())),
         "about": dict(model.about),
-        "sha256": hashlib.sha256(weights).hexdigest(),
     }
-    return MAGIC + json.dumps(head, ensure_ascii=False).encode() + b"\n" + zlib.compress(weights, 9)
+    packed = zlib.compress(model.weights.tobytes(), 9)
+    content = json.dumps(head, ensure_ascii=False).encode() + b"\n" + packed
+    return MAGIC + hashlib.sha256(content).hexdigest().encode() + b"\n" + content
 
 
-def read(data: bytes) -> Model:
+def read(data: bytes, kind: Kind = "spam") -> Model:
     """A model from the bytes of a file.
 
     Args:
         data: What `write` made.
+        kind: What it is to tell.
 
     Raises:
-        ValueError: It is no such file, of another version, or damaged.
+        ValueError: It is no such file, of another version or kind, or damaged.
     """
     if not data.startswith(MAGIC):
         raise ValueError("This is no file of weights, or one of another version.")
-    line, _, packed = data[len(MAGIC) :].partition(b"\n")
+    digest, _, content = data[len(MAGIC) :].partition(b"\n")
+    if digest != hashlib.sha256(content).hexdigest().encode():
+        raise ValueError("The file is damaged.")
+    line, _, packed = content.partition(b"\n")
     head = json.loads(line)
-    weights = zlib.decompress(packed)
-    if (
-        head["sizes"] != list(SIZES)
-        or len(weights) != BUCKETS
-        or hashlib.sha256(weights).hexdigest() != head["sha256"]
-    ):
-        raise ValueError("The file of weights is damaged, or made for other n-grams.")
+    if head["kind"] != kind:
+        raise ValueError(f"It is a model of {head['kind']}, not of {kind}.")
+    if head["scheme"] != scheme():
+        raise ValueError("It was made for other n-grams.")
     return Model(
         bias=head["bias"],
         scale=head["scale"],
-        weights=np.frombuffer(weights, np.int8),
+        weights=np.frombuffer(zlib.decompress(packed), np.int8),
         factors=MappingProxyType(head["factors"]),
         about=MappingProxyType(head["about"]),
     )
 
 
 @cache
-def shipped(name: str) -> Model:
+def shipped(kind: Kind) -> Model:
     """A model of this folder, read once.
 
     Args:
-        name: `SPAM` or `TOXICITY`.
+        kind: What it tells.
     """
-    return read(resources.files(__name__.rpartition(".")[0]).joinpath(name).read_bytes())
+    folder = resources.files(__name__.rpartition(".")[0])
+    return read(folder.joinpath(_FILES[kind]).read_bytes(), kind)
 
 
 def default_model() -> Model:
     """The model that tells spam from ham."""
-    return shipped(SPAM)
+    return shipped("spam")

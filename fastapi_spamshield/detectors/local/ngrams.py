@@ -7,6 +7,7 @@ however long the text is.
 
 import math
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -121,3 +122,13 @@ def divisor_of(count: int) -> float:
         count: How many n-grams count.
     """
     return max(math.sqrt(count), ENOUGH_ROOT, count / LONG_ROOT)
+
+
+def scheme() -> str:
+    """A short name of how texts become buckets, the same as long as weights for them are.
+
+    It is made from what becomes of a text, so that nobody can forget to change it.
+    """
+    buckets = buckets_of(coded("a b\N{CYRILLIC SMALL LETTER A}1 \N{FIRE}" * 2).codes)
+    rule = [BITS, MOST_OF_ONE, ENOUGH_ROOT, LONG_ROOT]
+    return blake2b(f"{rule}{buckets.tolist()}".encode(), digest_size=8).hexdigest()

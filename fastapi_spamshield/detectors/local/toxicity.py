@@ -5,7 +5,7 @@ from typing import Final
 
 from .explanation import telling_words
 from .links import masks_of
-from .model import TOXICITY, Model, shipped
+from .model import Model, shipped
 from .ngrams import buckets_of, coded
 from .reading import Reading
 
@@ -23,7 +23,7 @@ def toxicity_of(reading: Reading, model: Model | None = None) -> float:
         reading: Of the text, so that disguised words are read too.
         model: What the wording says; default: the one that is shipped.
     """
-    model = model or shipped(TOXICITY)
+    model = model or shipped("toxicity")
     buckets = buckets_of(
         coded(reading.normal.text, masks_of(reading.normal.text, reading.links))[0]
     )
@@ -38,7 +38,7 @@ def toxic_words(reading: Reading, model: Model | None = None) -> list[tuple[int,
         reading: Of the text.
         model: What the wording says; default: the one that is shipped.
     """
-    model = model or shipped(TOXICITY)
+    model = model or shipped("toxicity")
     low = reading.normal.text
     text = coded(low, masks_of(low, reading.links))
     words = telling_words(low, text, model.parts(buckets_of(text.codes)))
