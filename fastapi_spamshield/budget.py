@@ -46,23 +46,29 @@ class Budget:
         self._used = 0
         self._month_ends = self._end_of_month()
         self._paused_until = float("-inf")
-        self._paused_by: ErrorCode = "rate_limited"
+        self._paused_for: ErrorCode = "rate_limited"
 
     def take(self) -> None:
         """Count one request.
 
         Raises:
             DetectorError: `rate_limited`: too many in this minute; `quota`: too many in this month;
-                either: the service said so, a while ago. Then it was not counted.
+                or what the service asked for a pause for. Then it was not counted.
         """
         now = self._clock()
         if now < self._paused_until:
-            self._refuse(self._paused_by, "the service said so", self._paused_until - now)
+            raise DetectorError(
+                self._paused_for,
+                "the service asked to wait",
+                retry_after=self._paused_until - now,
+            )
         recent = self._recent
         if recent is not None and len(recent) == recent.maxlen:
             wait = recent[0] + MINUTE - now
             if wait > 0:
-                self._refuse("rate_limited", "the budget of this minute is used up", wait)
+                raise DetectorError(
+                    "rate_limited", "the budget of this minute is used up", retry_after=wait
+                )
         self._turn_month(now)
         if self._per_month is not None and self._used >= self._per_month:
             raise DetectorError("quota", "the budget of this month is used up")
@@ -78,29 +84,34 @@ class Budget:
         left = self._per_month - self._used
         return Usage(self._used, self._per_month, left, "month")
 
+    def pause(self, seconds: float, code: ErrorCode = "rate_limited") -> None:
+        """Refuse requests for a while, since the service said so.
+
+        Args:
+            seconds: For how long, at most an hour; a pause that lasts longer already stays.
+            code: What for.
+        """
+        until = self._clock() + min(seconds, LONGEST_PAUSE)
+        if until > self._paused_until:
+            self._paused_until, self._paused_for = until, code
+
     def heed(self, refusal: DetectorError) -> None:
         """Refuse requests for a while, where the service said that there were too many.
 
         Args:
             refusal: `rate_limited`: for as long as it says, if it does; `quota`: for a minute where
-                it does not. Neither for longer than an hour. Anything else changes nothing.
+                it does not. Anything else changes nothing.
         """
         seconds = refusal.retry_after
         if seconds is None and refusal.code == "quota":
             seconds = QUOTA_PAUSE
-        if seconds is None or refusal.code not in ("rate_limited", "quota"):
-            return
-        until = self._clock() + min(seconds, LONGEST_PAUSE)
-        if until > self._paused_until:
-            self._paused_until, self._paused_by = until, refusal.code
+        if seconds is not None and refusal.code in ("rate_limited", "quota"):
+            self.pause(seconds, refusal.code)
 
     def _turn_month(self, now: float) -> None:
         if now >= self._month_ends:
             self._used = 0
             self._month_ends = self._end_of_month()
-
-    def _refuse(self, code: ErrorCode, message: str, wait: float) -> None:
-        raise DetectorError(code, message, retry_after=wait)
 
     def _end_of_month(self) -> float:
         today = datetime.fromtimestamp(self._clock() + self._offset, UTC)

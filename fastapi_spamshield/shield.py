@@ -15,7 +15,7 @@ from .detectors.base import Detector, DetectsMany, Health, NamesParts, ReportsHe
 from .detectors.counterfactuals import compare
 from .detectors.opening import Opens
 from .detectors.trace import Trace, begin, end
-from .detectors.usage import usages
+from .detectors.usage import usage_of
 from .dialects.base import Usage
 from .errors import ConfigurationError, DetectorError, ErrorCode, UnknownOption, describe
 from .explanation import Explanation
@@ -411,7 +411,7 @@ class Shield:
         `name (2)`, in the order in which they were opened, as in `health`; to tell two accounts
         of a vendor apart, give their dialects names, as with `SiftFy(name="siftfy-shop")`.
         """
-        return await usages(self._session().openings, seconds=self.settings.timeout)
+        return await usage_of(self._session().openings, self.settings.timeout)
 
     async def check_later(
         self,

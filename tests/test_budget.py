@@ -102,32 +102,42 @@ def test_what_was_refused_is_not_counted() -> None:
     assert refusal(budget).code == "quota"
 
 
-def test_a_service_is_left_alone_for_as_long_as_it_says() -> None:
+def test_a_pause() -> None:
     clock = Clock()
     budget = Budget(clock=clock)
-    budget.heed(DetectorError("rate_limited", retry_after=30))
-    budget.heed(DetectorError("quota", retry_after=10))
+    budget.pause(30)
+    budget.pause(10)
     error = refusal(budget)
     assert (error.code, error.retry_after) == ("rate_limited", 30)
     clock.now += 30
     budget.take()
-    budget.heed(DetectorError("rate_limited", retry_after=1e9))
+    budget.pause(60, "quota")
+    budget.pause(10)
+    error = refusal(budget)
+    assert (error.code, error.retry_after) == ("quota", 60)
+    budget.pause(1e9)
     assert refusal(budget).retry_after == 3_600
 
 
-def test_a_quota_that_is_used_up_does_not_fill_at_once() -> None:
+@pytest.mark.parametrize(
+    ("code", "wait", "pause"),
+    [
+        ("rate_limited", 30.0, 30.0),
+        ("quota", 30.0, 30.0),
+        ("quota", None, QUOTA_PAUSE),
+        ("rate_limited", None, None),
+        ("bad_request", 30.0, None),
+        ("unavailable", 30.0, None),
+    ],
+)
+def test_what_a_service_says_is_heeded(
+    code: ErrorCode, wait: float | None, pause: float | None
+) -> None:
     clock = Clock()
     budget = Budget(clock=clock)
-    budget.heed(DetectorError("quota"))
-    error = refusal(budget)
-    assert (error.code, error.retry_after) == ("quota", QUOTA_PAUSE)
-    clock.now += QUOTA_PAUSE
-    budget.take()
-
-
-@pytest.mark.parametrize("code", ["rate_limited", "bad_request", "auth", "unavailable"])
-def test_nothing_else_is_a_pause(code: ErrorCode) -> None:
-    budget = Budget(clock=Clock())
-    wait = None if code == "rate_limited" else 30.0
     budget.heed(DetectorError(code, retry_after=wait))
+    if pause is not None:
+        error = refusal(budget)
+        assert (error.code, error.retry_after) == (code, pause)
+        clock.now += pause
     budget.take()

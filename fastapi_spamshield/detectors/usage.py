@@ -1,4 +1,4 @@
-"""How much of their quotas several hosted services have used."""
+"""How much of their quotas the services have used."""
 
 import asyncio
 import logging
@@ -14,7 +14,7 @@ from .service import Service
 logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
 
-async def usages(detectors: Iterable[Detector], *, seconds: float) -> dict[str, Usage]:
+async def usage_of(detectors: Iterable[Detector], seconds: float) -> dict[str, Usage]:
     """Ask all services at the same time.
 
     Args:
