@@ -43,6 +43,11 @@ class Background:
                 "it when the last one is done."
             )
 
+    def shield(self) -> Shield | None:
+        """The shield of this process, if it was asked for yet; for what can be read anywhere."""
+        run = self._here().run
+        return None if run is None else run.shield
+
     def enter(self) -> None:
         """Begin to use it, for the first time or again after it was closed."""
         with self._here().lock:
@@ -145,7 +150,7 @@ class _Run:
     """A shield, and the thread it is open in."""
 
     def __init__(self, shield: Shield) -> None:
-        self._shield = shield
+        self.shield = shield
         self._opening = asyncio.Lock()
         patience = shield.settings.timeout + shield.settings.drain_timeout + 2 * REPORT_TIMEOUT
         self.thread = LoopThread(shield, patience=patience)
@@ -153,8 +158,8 @@ class _Run:
     async def ask(self, work: Callable[[Shield], Awaitable[T]], detector: Detector | None) -> T:
         if detector is not None:
             async with self._opening:
-                await self._shield.open(detector)
-        return await work(self._shield)
+                await self.shield.open(detector)
+        return await work(self.shield)
 
 
 async def _nothing() -> None:

@@ -12,14 +12,21 @@ State = Literal["closed", "open", "half_open"]
 OUTAGES: frozenset[ErrorCode] = frozenset({"unavailable", "timeout", "connection", "protocol"})
 """Failures that say something about the service and not about the request or the account."""
 
+FAILURES: frozenset[ErrorCode] = frozenset({*OUTAGES, "auth"})
+"""Those after which the next call fails too, most likely."""
+
 
 class Breaker:
-    """Opens after some outages in a row, and lets one call through when it has been open for long.
+    """Opens after some failures in a row, and lets one call through when it has been open for long.
+
+    A key that is refused before it was ever taken opens it at once. One that was taken is given the
+    benefit of the doubt, as an outage is: a firewall in front of a service refuses single texts
+    with the same 403, and nobody shall be able to switch a service off by sending one.
 
     Source: M. Nygard, "Release It!", 2007; M. Fowler, "CircuitBreaker", 2014.
 
     Args:
-        failures: How many outages in a row open it.
+        failures: How many failures in a row open it.
         cooldown: Seconds that it stays open before one call may probe.
         clock: Seconds that never jump.
     """
@@ -37,6 +44,8 @@ class Breaker:
         self._failed = 0
         self._opened: float | None = None
         self._probing = False
+        self._answered = False
+        self._refused = False
 
     @property
     def state(self) -> State:
@@ -54,10 +63,12 @@ class Breaker:
             Whether the call is the probe.
 
         Raises:
-            DetectorError: `unavailable`: the breaker is open.
+            DetectorError: The breaker is open: `auth` after a refused key, else `unavailable`.
         """
         state = self.state
         if state == "open":
+            if self._refused:
+                raise DetectorError("auth", "the key was refused, and is left alone for a while")
             raise DetectorError("unavailable", "the circuit breaker is open")
         self._probing = state == "half_open"
         return self._probing
@@ -67,22 +78,33 @@ class Breaker:
         self._failed = 0
         self._opened = None
         self._probing = False
+        self._answered = True
 
     def fail(self, code: ErrorCode, *, probe: bool) -> None:
         """The service failed the call.
 
         Args:
-            code: How; what is no outage is an answer, and closes the breaker.
+            code: How; what is none of `FAILURES` is an answer, and closes the breaker.
             probe: What `enter` returned.
         """
-        if code not in OUTAGES:
+        if code not in FAILURES:
             self.succeed()
             return
         self._failed += 1
+        enough = self._failed >= self._limit or (code == "auth" and not self._answered)
         # A call that began before the breaker opened tells nothing new, and must not end the probe.
-        if probe or (self._opened is None and self._failed >= self._limit):
-            self._opened = self._clock()
-            self._probing = False
+        if probe or (self._opened is None and enough):
+            self.open(code)
+
+    def open(self, code: ErrorCode) -> None:
+        """Let nothing through for as long as the cooldown lasts.
+
+        Args:
+            code: Why.
+        """
+        self._opened = self._clock()
+        self._probing = False
+        self._refused = code == "auth"
 
     def leave(self, *, probe: bool) -> None:
         """The call was given up, which tells nothing about the service.

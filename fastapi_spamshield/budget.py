@@ -6,11 +6,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from .dialects.base import Usage
-from .errors import DetectorError
+from .errors import DetectorError, ErrorCode
 
 MINUTE = 60.0
 LONGEST_PAUSE = 3_600.0
 """Seconds that a service may ask to be left alone; one that asks for more is asked again then."""
+
+QUOTA_PAUSE = 60.0
+"""Seconds that a service is left alone whose quota is used up, where it does not say how long."""
 
 
 class Budget:
@@ -43,22 +46,29 @@ class Budget:
         self._used = 0
         self._month_ends = self._end_of_month()
         self._paused_until = float("-inf")
+        self._paused_for: ErrorCode = "rate_limited"
 
     def take(self) -> None:
         """Count one request.
 
         Raises:
-            DetectorError: `rate_limited`: too many in this minute, or the service asked for a
-                pause; `quota`: too many in this month. Then it was not counted.
+            DetectorError: `rate_limited`: too many in this minute; `quota`: too many in this month;
+                or what the service asked for a pause for. Then it was not counted.
         """
         now = self._clock()
         if now < self._paused_until:
-            self._refuse("the service asked to wait", self._paused_until - now)
+            raise DetectorError(
+                self._paused_for,
+                "the service asked to wait",
+                retry_after=self._paused_until - now,
+            )
         recent = self._recent
         if recent is not None and len(recent) == recent.maxlen:
             wait = recent[0] + MINUTE - now
             if wait > 0:
-                self._refuse("the budget of this minute is used up", wait)
+                raise DetectorError(
+                    "rate_limited", "the budget of this minute is used up", retry_after=wait
+                )
         self._turn_month(now)
         if self._per_month is not None and self._used >= self._per_month:
             raise DetectorError("quota", "the budget of this month is used up")
@@ -74,22 +84,34 @@ class Budget:
         left = self._per_month - self._used
         return Usage(self._used, self._per_month, left, "month")
 
-    def pause(self, seconds: float) -> None:
+    def pause(self, seconds: float, code: ErrorCode = "rate_limited") -> None:
         """Refuse requests for a while, since the service said so.
 
         Args:
-            seconds: For how long, at most an hour.
+            seconds: For how long, at most an hour; a pause that lasts longer already stays.
+            code: What for.
         """
         until = self._clock() + min(seconds, LONGEST_PAUSE)
-        self._paused_until = max(self._paused_until, until)
+        if until > self._paused_until:
+            self._paused_until, self._paused_for = until, code
+
+    def heed(self, refusal: DetectorError) -> None:
+        """Refuse requests for a while, where the service said that there were too many.
+
+        Args:
+            refusal: `rate_limited`: for as long as it says, if it does; `quota`: for a minute where
+                it does not. Anything else changes nothing.
+        """
+        seconds = refusal.retry_after
+        if seconds is None and refusal.code == "quota":
+            seconds = QUOTA_PAUSE
+        if seconds is not None and refusal.code in ("rate_limited", "quota"):
+            self.pause(seconds, refusal.code)
 
     def _turn_month(self, now: float) -> None:
         if now >= self._month_ends:
             self._used = 0
             self._month_ends = self._end_of_month()
-
-    def _refuse(self, message: str, wait: float) -> None:
-        raise DetectorError("rate_limited", message, retry_after=wait)
 
     def _end_of_month(self) -> float:
         today = datetime.fromtimestamp(self._clock() + self._offset, UTC)

@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from cachetools import TTLCache
 
+from .deadline import Patience
 from .errors import DetectorError
 
 T = TypeVar("T")
@@ -39,18 +40,20 @@ def fingerprint(secret: bytes, parts: Iterable[tuple[str, Any]]) -> bytes:
 class _Flight(Generic[T]):
     """A question that is being asked, and how many wait for the answer."""
 
-    __slots__ = ("task", "waiting")
+    __slots__ = ("patience", "task", "waiting")
 
-    def __init__(self, task: asyncio.Task[T]) -> None:
+    def __init__(self, task: asyncio.Task[T], patience: Patience) -> None:
         self.task = task
+        self.patience = patience
         self.waiting = 0
 
 
 class Cache(Generic[T]):
     """Remembers answers for a while, the least recently used ones go first; failures never.
 
-    Equal questions at the same time are asked once, in a task of their own: whoever no longer waits
-    takes nothing from the others, and when nobody waits any more the task ends.
+    Equal questions at the same time are asked once, in a task of their own: it has as much time as
+    the most patient of those who wait, whoever no longer waits takes nothing from the others, and
+    when nobody waits any more the task ends.
 
     Args:
         size: Answers to remember; 0: none.
@@ -100,19 +103,23 @@ class Cache(Generic[T]):
         """
         return key in self._flights
 
-    async def ask(self, key: bytes, question: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    async def ask(
+        self, key: bytes, question: Callable[[], Coroutine[Any, Any, T]], patience: Patience
+    ) -> T:
         """The answer to a question, asked now unless somebody else is asking it.
 
         Args:
             key: The question; not among those remembered.
-            question: Asks it.
+            question: Asks it, for as long as `patience` says, which can become longer meanwhile.
+            patience: How long whoever asks waits; to keep to it is left to them.
 
         Raises:
             DetectorError: There is no answer, or the cache was closed meanwhile.
         """
         flight = self._flights.get(key)
-        if flight is None:
-            flight = self._flights[key] = _Flight(asyncio.create_task(self._fly(key, question)))
+        if flight is None or not flight.patience.extend(patience.until):
+            task = asyncio.create_task(self._fly(key, question))
+            flight = self._flights[key] = _Flight(task, patience)
             self._tasks.add(flight.task)
             flight.task.add_done_callback(self._tasks.discard)
         flight.waiting += 1

@@ -8,7 +8,6 @@ from typing import Any
 
 from .deadline import within
 from .detectors.base import Detector, DetectsMany, require_detection
-from .detectors.batch import BatchService
 from .detectors.trace import Trace, begin, end
 from .errors import DetectorError, ErrorCode, describe
 from .learning import Learning
@@ -90,7 +89,7 @@ class Checks:
         """
         started = time.perf_counter()
         found: list[Detection | DetectorError]
-        token = begin(Trace(self._learning.corrections, wanted=False))
+        token = begin(whole := Trace(self._learning.corrections, wanted=False))
         try:
             found = await within(self._timeout, detector.detect_many(submissions))
         except TimeoutError:
@@ -107,11 +106,11 @@ class Checks:
             else _unmeasured(policy, detector, one.code, about)
             for one in found
         ]
-        for submission, one, verdict in zip(submissions, found, verdicts, strict=True):
+        for submission, verdict in zip(submissions, verdicts, strict=True):
             trace = self._learning.trace()
             if trace is not None:
-                if isinstance(detector, BatchService) and isinstance(one, Detection):
-                    trace.opinions.append(detector.opinion_of(submission, one))
+                for opinion in whole.opinions_of(submission):
+                    trace.note(submission, opinion)
                 await self._learning.keep(verdict.id, submission, detector, trace)
         return verdicts
 

@@ -60,6 +60,48 @@ async def within(seconds: float, work: Awaitable[T]) -> T:
         _DEADLINE.reset(outer)
 
 
+class Patience:
+    """Until when an answer is awaited that several may want: as long as one of them waits.
+
+    Args:
+        until: How long the first one waits, on the event loop's clock; may be infinite.
+        longest: However long they wait, the answer is not awaited any longer.
+    """
+
+    def __init__(self, until: float, longest: float = math.inf) -> None:
+        self._longest = longest
+        self._until = min(until, longest)
+        self._timeout: asyncio.Timeout | None = None
+
+    @property
+    def until(self) -> float:
+        """When it ends, as things stand."""
+        return self._until
+
+    def extend(self, until: float) -> bool:
+        """Wait for one more.
+
+        Args:
+            until: How long that one waits.
+
+        Returns:
+            Whether it can: not where the wait is over, and this one would have had more time.
+        """
+        until = min(until, self._longest)
+        if until > self._until:
+            if self._timeout is not None:
+                if self._timeout.expired():
+                    return False
+                self._timeout.reschedule(until)
+            self._until = until
+        return True
+
+    def timeout(self) -> asyncio.Timeout:
+        """What interrupts the wait when it is over: an async context manager, to be used once."""
+        self._timeout = asyncio.timeout_at(self._until)
+        return self._timeout
+
+
 @types.coroutine
 def _rest_of(coroutine: Coroutine[Any, Any, T], waiting: Any) -> Generator[Any, Any, T]:
     # What `await coroutine` would do, had it not been started: hand what it waits for to the event

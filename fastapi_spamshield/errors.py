@@ -64,7 +64,8 @@ class CorpusError(SpamShieldError, ValueError):
 class DetectorError(SpamShieldError):
     """A detector could not measure a submission.
 
-    Raised by detectors, turned into a verdict with `status="degraded"` by the shield.
+    Raised by detectors, turned into a verdict with `status="degraded"` by the shield. Its message
+    is logged: it says what is wrong, and quotes nothing that somebody sent.
 
     Attributes:
         code: What kind of failure it was, one of `ErrorCode`.

@@ -116,7 +116,7 @@ class Learning:
             engine = _engine_in(detector) if features is None and trace.wanted else None
             if engine is not None:  # It stands by, and learns of what others judge.
                 features = await engine.features(submission)
-            judged = Judged(features=features, opinions=tuple(trace.opinions))
+            judged = Judged(features=features, opinions=trace.opinions)
             await self._judgements.keep(verdict_id, judged)
         except Exception as error:  # noqa: BLE001 - there is a verdict, whether remembered or not
             logger.error("A verdict could not be remembered: %s", describe(error))

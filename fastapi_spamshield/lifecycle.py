@@ -10,7 +10,7 @@ from .dialects.base import Usage
 from .learning import Learning
 from .session import Session, Sessions
 from .settings import SpamShieldSettings
-from .transport import HttpClient
+from .transport import HttpClient, MakeClient
 
 
 class Lifecycle:
@@ -19,11 +19,14 @@ class Lifecycle:
     Args:
         detector: Is open from the first that enters to the last that leaves.
         settings: Of the shield.
-        client: Carries the requests to hosted services; `None`: an own one.
+        client: Carries the requests to hosted services, or makes what does; `None`: an own one.
     """
 
     def __init__(
-        self, detector: Detector, settings: SpamShieldSettings, client: HttpClient | None
+        self,
+        detector: Detector,
+        settings: SpamShieldSettings,
+        client: HttpClient | MakeClient | None,
     ) -> None:
         self.settings: SpamShieldSettings = settings
         self.detector: Detector = detector
@@ -73,7 +76,8 @@ class Lifecycle:
     async def usage(self) -> dict[str, Usage]:
         """How much of its quota each open service has used, where it or a budget tells.
 
-        A service that does not say just then is left out. Of two accounts with one service the
-        second is called `name (2)`, in the order in which they were opened.
+        A service that does not say just then is left out. Of several of one name the second is
+        `name (2)`, in the order in which they were opened, as in `health`; to tell two accounts
+        of a vendor apart, give their dialects names, as with `SiftFy(name="siftfy-shop")`.
         """
         return await usage_of(self._session().openings, self.settings.timeout)

@@ -8,7 +8,7 @@ from .detectors.base import Detector
 from .detectors.opening import Openings
 from .learning import Learning
 from .settings import SpamShieldSettings
-from .transport import HttpClient, Transport
+from .transport import HttpClient, MakeClient, Transport
 
 
 class Session:
@@ -16,7 +16,7 @@ class Session:
 
     Args:
         settings: The shield's.
-        client: The shield's, or `None`: an own one.
+        client: The shield's, or what makes it; `None`: an own one.
         learning: What the shield has learned, which outlives the session.
 
     Attributes:
@@ -26,7 +26,10 @@ class Session:
     """
 
     def __init__(
-        self, settings: SpamShieldSettings, client: HttpClient | None, learning: Learning
+        self,
+        settings: SpamShieldSettings,
+        client: HttpClient | MakeClient | None,
+        learning: Learning,
     ) -> None:
         self._learning = learning
         self._learns = False

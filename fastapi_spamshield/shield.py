@@ -18,7 +18,7 @@ from .lifecycle import Lifecycle
 from .models import Context, SpamVerdict, Submission
 from .policy import SpamPolicy, readable
 from .settings import SpamShieldSettings
-from .transport import HttpClient
+from .transport import HttpClient, MakeClient
 from .used_tokens import UsedTokens
 
 
@@ -33,7 +33,8 @@ class Shield(Lifecycle):
         policy: When a submission is spam. Default: made of the settings.
         settings: Default: read from `SPAMSHIELD_*`.
         client: Carries the requests to hosted services, and stays open: an `httpx.AsyncClient`, or
-            anything of its shape. Default: an own one for as long as the shield is open.
+            anything of its shape. Or a function that makes one, which is closed with the shield.
+            Default: an own one for as long as the shield is open.
         used_tokens: Remembers which form tokens were used. Default: one in this process.
 
     Raises:
@@ -46,7 +47,7 @@ class Shield(Lifecycle):
         *,
         policy: SpamPolicy | None = None,
         settings: SpamShieldSettings | None = None,
-        client: HttpClient | None = None,
+        client: HttpClient | MakeClient | None = None,
         used_tokens: UsedTokens | None = None,
     ) -> None:
         settings = settings or SpamShieldSettings()
@@ -117,7 +118,7 @@ class Shield(Lifecycle):
         size = asked.batch_size if isinstance(asked, DetectsMany) else 1
 
         async def judge(few: Sequence[Submission]) -> list[SpamVerdict]:
-            if isinstance(asked, DetectsMany):
+            if isinstance(asked, DetectsMany) and size > 1:
                 return await self._checks.batch(few, policy or self.policy, asked)
             return [await self.check(one, policy=policy, detector=detector) for one in few]
 

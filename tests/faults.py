@@ -210,6 +210,9 @@ FAULTS: dict[str, Fault] = {
 }
 """Each of them, and nothing but a fault."""
 
+SLOW = {"hang", "slow-headers", "slow-body"}
+"""Those of them that end with the patience of whoever asks."""
+
 GOOD: dict[str, bytes] = {
     "gzip": response(gzip.compress(SPAM), content_encoding="gzip"),
     "deflate": response(zlib.compress(SPAM), content_encoding="deflate"),

@@ -34,9 +34,7 @@ def test_it_opens_after_outages_in_a_row(breaker: Breaker, code: ErrorCode) -> N
         breaker.enter()
 
 
-@pytest.mark.parametrize(
-    "code", ["bad_request", "auth", "quota", "rate_limited", "payload_too_large"]
-)
+@pytest.mark.parametrize("code", ["bad_request", "quota", "rate_limited", "payload_too_large"])
 def test_what_is_an_answer_is_no_outage(breaker: Breaker, code: ErrorCode) -> None:
     fail(breaker, 9, code)
     fail(breaker, 2)
@@ -100,3 +98,24 @@ def test_calls_that_began_before_tell_nothing_new(breaker: Breaker, clock: Clock
     breaker.fail("timeout", probe=probe)
     clock.now += 9.9
     assert state_of(breaker) == "open"
+
+
+def test_a_key_that_was_never_taken_opens_it_at_once(breaker: Breaker, clock: Clock) -> None:
+    fail(breaker, 1, "auth")
+    assert state_of(breaker) == "open"
+    with pytest.raises(DetectorError, match="auth: the key was refused"):
+        breaker.enter()
+    clock.now += 10
+    fail(breaker, 1)
+    with pytest.raises(DetectorError, match="unavailable: the circuit breaker is open"):
+        breaker.enter()
+
+
+def test_a_single_text_that_a_firewall_refuses_does_not(breaker: Breaker) -> None:
+    breaker.enter()
+    breaker.succeed()
+    fail(breaker, 2, "auth")
+    assert state_of(breaker) == "closed"
+    fail(breaker, 1, "auth")
+    with pytest.raises(DetectorError, match="auth"):
+        breaker.enter()

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastapi_spamshield.budget import Budget
+from fastapi_spamshield.budget import QUOTA_PAUSE, Budget
 from fastapi_spamshield.dialects.base import Usage
-from fastapi_spamshield.errors import DetectorError
+from fastapi_spamshield.errors import DetectorError, ErrorCode
 from tests.support import Clock
 
 NEW_YEARS_EVE = datetime(2030, 12, 31, 23, 59, 0, tzinfo=UTC).timestamp()
@@ -111,5 +111,33 @@ def test_a_pause() -> None:
     assert (error.code, error.retry_after) == ("rate_limited", 30)
     clock.now += 30
     budget.take()
+    budget.pause(60, "quota")
+    budget.pause(10)
+    error = refusal(budget)
+    assert (error.code, error.retry_after) == ("quota", 60)
     budget.pause(1e9)
     assert refusal(budget).retry_after == 3_600
+
+
+@pytest.mark.parametrize(
+    ("code", "wait", "pause"),
+    [
+        ("rate_limited", 30.0, 30.0),
+        ("quota", 30.0, 30.0),
+        ("quota", None, QUOTA_PAUSE),
+        ("rate_limited", None, None),
+        ("bad_request", 30.0, None),
+        ("unavailable", 30.0, None),
+    ],
+)
+def test_what_a_service_says_is_heeded(
+    code: ErrorCode, wait: float | None, pause: float | None
+) -> None:
+    clock = Clock()
+    budget = Budget(clock=clock)
+    budget.heed(DetectorError(code, retry_after=wait))
+    if pause is not None:
+        error = refusal(budget)
+        assert (error.code, error.retry_after) == (code, pause)
+        clock.now += pause
+    budget.take()

@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fastapi_spamshield.cache import Cache, fingerprint
+from fastapi_spamshield.deadline import Patience
 from fastapi_spamshield.errors import DetectorError
 from tests.support import Clock
 
 SECRET = bytes(32)
 KEY = b"key"
+FOR_EVER = Patience(math.inf)
 VALUES = st.none() | st.text(max_size=5) | st.integers() | st.lists(st.text(max_size=3), max_size=3)
 PARTS = st.lists(st.tuples(st.sampled_from(["a", "ab", "b"]), VALUES), max_size=4)
 
@@ -95,7 +97,7 @@ def test_without_a_size_nothing_is_remembered() -> None:
 async def test_many_at_once_are_one_question() -> None:
     cache: Cache[str] = Cache(size=9, ttl=10)
     question = Question()
-    asking = [asyncio.create_task(cache.ask(KEY, question)) for _ in range(100)]
+    asking = [asyncio.create_task(cache.ask(KEY, question, FOR_EVER)) for _ in range(100)]
     await settle()
     assert cache.is_asking(KEY)
     question.go.set()
@@ -110,7 +112,7 @@ async def test_a_failure_reaches_all_and_is_not_remembered() -> None:
     question = Question()
     question.answer = DetectorError("quota")
     question.go.set()
-    asking = [cache.ask(KEY, question) for _ in range(3)]
+    asking = [cache.ask(KEY, question, FOR_EVER) for _ in range(3)]
     for result in await asyncio.gather(*asking, return_exceptions=True):
         assert isinstance(result, DetectorError)
     assert (cache.find(KEY), question.asked) == (None, 1)
@@ -119,7 +121,9 @@ async def test_a_failure_reaches_all_and_is_not_remembered() -> None:
 async def test_who_gives_up_takes_nothing_from_the_others() -> None:
     cache: Cache[str] = Cache(size=9, ttl=10)
     question = Question()
-    first, second, third = (asyncio.create_task(cache.ask(KEY, question)) for _ in range(3))
+    first, second, third = (
+        asyncio.create_task(cache.ask(KEY, question, FOR_EVER)) for _ in range(3)
+    )
     await settle()
     first.cancel()
     third.cancel()
@@ -131,10 +135,51 @@ async def test_who_gives_up_takes_nothing_from_the_others() -> None:
     assert question.asked == 1
 
 
+async def test_who_can_wait_longer_is_waited_for() -> None:
+    cache: Cache[str] = Cache(size=9, ttl=10)
+    now = asyncio.get_running_loop().time()
+    first, second = Patience(now + 0.02), Patience(now + 60)
+
+    async def slow() -> str:
+        async with first.timeout():
+            await asyncio.sleep(0.1)
+        return "answer"
+
+    asking = [asyncio.create_task(cache.ask(KEY, slow, one)) for one in (first, second)]
+    assert await asyncio.gather(*asking) == ["answer", "answer"]
+
+
+async def test_who_comes_when_the_time_is_over_asks_anew() -> None:
+    cache: Cache[str] = Cache(size=9, ttl=10)
+    now = asyncio.get_running_loop().time()
+    short = Patience(now)
+    over = asyncio.Event()
+    question = Question("second")
+
+    async def late() -> str:
+        async with short.timeout():
+            try:
+                await asyncio.Event().wait()
+            finally:
+                over.set()
+                await question.go.wait()
+        raise AssertionError
+
+    first = asyncio.create_task(cache.ask(KEY, late, short))
+    await over.wait()
+    second = asyncio.create_task(cache.ask(KEY, question, Patience(now + 60)))
+    await settle()
+    assert question.asked == 1
+    question.go.set()
+    assert await second == "second"
+    with pytest.raises(TimeoutError):
+        await first
+
+
 async def test_when_all_have_given_up_the_question_ends() -> None:
     cache: Cache[str] = Cache(size=9, ttl=10)
     question = Question()
-    asking = [asyncio.create_task(cache.ask(KEY, question)) for _ in range(3)]
+    asking = [asyncio.create_task(cache.ask(KEY, question, FOR_EVER)) for _ in range(3)]
     await settle()
     for one in asking:
         one.cancel()
@@ -155,12 +200,12 @@ async def test_who_comes_then_asks_anew() -> None:
             raise
         raise AssertionError
 
-    first = asyncio.create_task(cache.ask(KEY, clings))
+    first = asyncio.create_task(cache.ask(KEY, clings, FOR_EVER))
     await settle()
     first.cancel()
     await settle()
     question = Question("second")
-    second = asyncio.create_task(cache.ask(KEY, question))
+    second = asyncio.create_task(cache.ask(KEY, question, FOR_EVER))
     await settle()
     stubborn.set()
     await settle()
@@ -172,7 +217,7 @@ async def test_who_comes_then_asks_anew() -> None:
 async def test_closing_ends_what_is_asked() -> None:
     cache: Cache[str] = Cache(size=9, ttl=10)
     question = Question()
-    asking = asyncio.create_task(cache.ask(KEY, question))
+    asking = asyncio.create_task(cache.ask(KEY, question, FOR_EVER))
     await settle()
     await cache.close()
     with pytest.raises(DetectorError, match="connection: closed meanwhile"):

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from fastapi_spamshield.deadline import aside, at_once, deadline, remaining, within
+from fastapi_spamshield.deadline import Patience, aside, at_once, deadline, remaining, within
 
 
 async def instant() -> str:
@@ -154,3 +154,38 @@ async def test_aside_runs_in_a_thread_where_there_is_a_loop() -> None:
 
 def test_aside_runs_here_where_there_is_none() -> None:
     assert at_once(aside(threading.get_ident)) == threading.get_ident()
+
+
+async def test_the_most_patient_one_counts() -> None:
+    now = asyncio.get_running_loop().time()
+    patience = Patience(now + 0.01)
+    assert patience.extend(now)
+    assert patience.until == now + 0.01
+    async with patience.timeout():
+        assert patience.extend(now + 60)
+        await asyncio.sleep(0.02)
+    assert patience.until == now + 60
+
+
+async def test_nobody_waits_longer_than_is_allowed() -> None:
+    patience = Patience(60.0, longest=30.0)
+    assert patience.until == 30.0
+    assert patience.extend(90.0)
+    assert patience.until == 30.0
+
+
+async def test_what_is_over_is_not_extended() -> None:
+    now = asyncio.get_running_loop().time()
+    patience = Patience(now)
+    extended: list[bool] = []
+
+    async def waits() -> None:
+        async with patience.timeout():
+            try:
+                await asyncio.Event().wait()
+            finally:
+                extended.extend([patience.extend(now), patience.extend(now + 60)])
+
+    with pytest.raises(TimeoutError):
+        await waits()
+    assert extended == [True, False]

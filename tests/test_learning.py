@@ -393,6 +393,7 @@ class TestServices:
             assert (told.learned, told.told, told.untold) == (("local",), (), {"plain": why})
             assert running.lessons().spam == 1
             # It can be told once it is back, by the same feedback.
+            service._carrier._budget._paused_until = 0.0  # A minute later.
             object.__setattr__(configuration, "base_url", server.at("ok"))
             again = await running.feedback(verdict.id, "spam")
             assert (again.id, again.told) == (told.id, ("plain",))
@@ -490,6 +491,27 @@ class TestServices:
             assert server.seen[-1].about["text"] == "Hello"
             assert server.seen[-1].about["id"] == "d2"
             assert (await running.feedback(other.id, "spam")).told == ()
+
+    @pytest.mark.parametrize("kind", [Fallback, Cascade, Vote])
+    async def test_a_batch_within_another_detector(self, kind: Any, server: FaultServer) -> None:
+        @dataclass(frozen=True)
+        class Both(Plain, Batches):
+            pass
+
+        server.answers["/ok/batch"] = [
+            [{"score": 0.1, "detection_id": "d1"}, {"score": 0.1, "detection_id": "d2"}]
+        ]
+        again = Submission(text="Hello")
+        async with shield(kind(remote(server, Both()), LocalDetector())) as running:
+            verdicts = await running.check_many([again, "Goodbye", again])
+            for verdict, text, number in zip(
+                verdicts, ("Hello", "Goodbye", "Hello"), (1, 2, 1), strict=True
+            ):
+                told = await running.feedback(verdict.id, "spam")
+                assert (told.told, told.learned) == (("plain",), ("local",))
+                assert server.seen[-1].about["id"] == f"d{number}"
+                assert server.seen[-1].about["text"] == text
+        assert server.paths["/ok/feedback"] == 3
 
     async def test_a_batch_that_nobody_remembers(self, server: FaultServer) -> None:
         server.answers["/ok/batch"] = [[LOW]]

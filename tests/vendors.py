@@ -103,11 +103,18 @@ def data() -> str:
             f"`{facts.base_url}`",
             "yes" if facts.needs_key else "no",
             fields(facts.sends),
-            fields(facts.needs),
+            needs(facts),
         )
         for title, facts in every()
     )
     return table(head, rows)
+
+
+def needs(facts: Facts) -> str:
+    """What it can't do without."""
+    if facts.needs_one_of:
+        return f"one of {fields(facts.needs_one_of)}"
+    return fields(facts.needs)
 
 
 def unknown() -> str:

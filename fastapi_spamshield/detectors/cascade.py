@@ -6,7 +6,7 @@ from typing import Self
 
 from ..errors import ConfigurationError
 from ..models import Detection, Submission
-from .asking import all_failed, ask, unmeasured, with_signals
+from .asking import Found, all_failed, ask_many, unmeasured, with_signals
 from .base import Detector, Health
 from .several import Several, require_parts
 
@@ -64,26 +64,31 @@ class Cascade(Several):
         """How many checks there were, and how many did not need the second."""
         return Health(detector=self.name, checks=self._counts.checks, saved=self._counts.saved)
 
-    async def detect(self, submission: Submission) -> Detection:
-        """Measure with one, or with both.
+    async def detect_many(self, submissions: Sequence[Submission], /) -> list[Found]:
+        """Measure each with one, or with both.
 
         Args:
-            submission: What somebody sent.
-
-        Raises:
-            DetectorError: Neither could; its code is that of the first.
+            submissions: What somebody sent.
         """
-        self._counts.checks += 1
+        self._counts.checks += len(submissions)
+        found = await ask_many(self.first, submissions, share=0.5)
+        unsure = [number for number, one in enumerate(found) if not self._is_sure(one)]
+        self._counts.saved += len(submissions) - len(unsure)
+        if unsure:
+            others = await ask_many(self.second, [submissions[number] for number in unsure])
+            for number, other in zip(unsure, others, strict=True):
+                found[number] = self._of_both(found[number], other)
+        return found
+
+    def _is_sure(self, one: Found) -> bool:
         low, high = self.between
-        one = await ask(self.first, submission, share=0.5)
-        if isinstance(one, Detection) and not low <= one.score <= high:
-            self._counts.saved += 1
-            return one
-        other = await ask(self.second, submission)
+        return isinstance(one, Detection) and not low <= one.score <= high
+
+    def _of_both(self, one: Found, other: Found) -> Found:
         if isinstance(one, Detection):
             if isinstance(other, Detection):
                 return with_signals(other, one.signals)
             return with_signals(one, [unmeasured(self.second, other)])
         if isinstance(other, Detection):
             return with_signals(other, [unmeasured(self.first, one)])
-        raise all_failed(self.name, self.parts, [one, other])
+        return all_failed(self.name, self.parts, [one, other])

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 from ..dialects.base import Dialect, Facts
-from ..errors import ConfigurationError, nearest
+from ..errors import ConfigurationError, DetectorError, nearest
 from ..models import Submission
 from ..transport import require_base_url
 
@@ -73,6 +73,16 @@ class Configuration:
         """The key in plain text: only for what goes to the service."""
         return self.api_key.get_secret_value() if isinstance(self.api_key, SecretStr) else None
 
+    def require_key(self) -> str | None:
+        """The same; `None` only where the service has no keys.
+
+        Raises:
+            DetectorError: `unconfigured`: there is none.
+        """
+        if self.key is None and self.dialect.facts.needs_key:
+            raise DetectorError("unconfigured", "it needs an api_key", detector=self.dialect.name)
+        return self.key
+
     @property
     def fields(self) -> tuple[str, ...]:
         """Fields of a submission that leave, besides those that always do."""
@@ -90,13 +100,16 @@ class Configuration:
                 raise ConfigurationError(
                     f"send: a submission has no {name!r}; {hint}It has: {', '.join(known)}"
                 )
-        missing = [
-            name for name in self.dialect.facts.needs if name not in given and name not in ALWAYS
-        ]
+        facts = self.dialect.facts
+        missing = [name for name in facts.needs if name not in (*given, *ALWAYS)]
+        without = ", ".join(missing)
+        if not missing and facts.needs_one_of and not {*given, *ALWAYS} & {*facts.needs_one_of}:
+            missing = [facts.needs_one_of[0]]
+            without = " or ".join(facts.needs_one_of)
         if missing:
             wanted = ("text", *(name for name in given if name != "text"), *missing)
             raise ConfigurationError(
-                f"{self.dialect.name} can't judge without {', '.join(missing)}, which leaves this "
+                f"{self.dialect.name} can't judge without {without}, which leaves this "
                 f"machine only where you say so: write send={wanted!r}, or set "
                 f"SPAMSHIELD_SEND={','.join(wanted)}"
             )

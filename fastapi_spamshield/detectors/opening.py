@@ -60,9 +60,11 @@ class Openings:
         self._others: dict[int, Detector] = {}  # By identity: it need not be hashable.
 
     def __iter__(self) -> Iterator[Detector]:
-        """Those that answer, in the order in which they were opened."""
-        yield from self._running.values()
-        yield from self._others.values()
+        """Those that answer, in the order in which they were opened.
+
+        Those that are open now: more may be opened meanwhile, from another thread too.
+        """
+        return iter([*self._running.values(), *self._others.values()])
 
     async def open(self, detector: Detector) -> Detector:
         """Open a detector; one that is open already, or needs no opening, is left alone.

@@ -98,15 +98,16 @@ def pack(
     values: dict[str, Any] = {name: getattr(submission, name) for name in fields}
     if "ip" in values:
         values["ip"] = public_address(values["ip"])
-    for name, value in values.items():
-        if isinstance(value, str):
-            values[name] = value[:LONGEST_FIELD]
     masked = Masked(submission.text)
     if mask_pii:
         masked = mask(submission.text)
         for name in FREE_TEXT:
             if values.get(name):
                 values[name] = mask(values[name]).text
+    # After it was masked: of an address that was cut through nobody could tell what it was.
+    for name, value in values.items():
+        if isinstance(value, str):
+            values[name] = value[:LONGEST_FIELD]
     sampled = Sample(masked.text) if characters is None else sample(masked.text, characters)
     values |= {"text": sampled.text, "kind": submission.kind}
     # All values are valid already, and a copy is made several times faster than a new one.

@@ -42,7 +42,8 @@ class RemoteDetector(Configuration, Opens):
         concurrency: Requests at a time; more wait within their deadline.
         cache_size: Answers to remember; 0: none.
         cache_ttl: Seconds that an answer is remembered.
-        breaker_failures: Outages in a row after which the service is left alone.
+        breaker_failures: Outages in a row, or refusals of a key that was taken before, after which
+            the service is left alone.
         breaker_cooldown: Seconds until it is asked again then.
         redirects: Follow redirections within the same host.
         verify: What a missing or refused key does at start-up: stop it (`error`), write a warning
@@ -80,7 +81,7 @@ class RemoteDetector(Configuration, Opens):
         kind = BatchService if hasattr(self.dialect, "check_many") else Service
         service = kind(self, openings.transport)
         try:
-            await service.verify()
+            await service.subscription.verify()
             yield service
         finally:
             await service.close()

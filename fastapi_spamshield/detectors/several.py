@@ -3,9 +3,12 @@
 import abc
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Self
 
-from ..errors import ConfigurationError
-from .base import Detector
+from ..errors import ConfigurationError, DetectorError
+from ..models import Detection, Submission
+from .asking import Found
+from .base import Detector, DetectsMany
 from .opening import Openings, Opens
 
 
@@ -18,7 +21,7 @@ class Several(Opens):
         """What it is made of."""
 
     @abc.abstractmethod
-    def over(self, parts: Sequence[Detector]) -> Detector:
+    def over(self, parts: Sequence[Detector]) -> Self:
         """The same made of others.
 
         Args:
@@ -30,6 +33,36 @@ class Several(Opens):
         """What it is, and of whom: `fallback(akismet, local)`."""
         names = ", ".join(part.name for part in self.parts)
         return f"{type(self).__name__.lower()}({names})"
+
+    @property
+    def batch_size(self) -> int:
+        """How many at once: as many as the one of its parts that takes most."""
+        return max(map(batch_size_of, self.parts))
+
+    @abc.abstractmethod
+    async def detect_many(self, submissions: Sequence[Submission], /) -> list[Found]:
+        """Measure several submissions, in batches where its parts take them.
+
+        Args:
+            submissions: What somebody sent, each by itself.
+
+        Returns:
+            What was found in each, or why nobody could measure it, in their order.
+        """
+
+    async def detect(self, submission: Submission, /) -> Detection:
+        """Measure one submission.
+
+        Args:
+            submission: What somebody sent.
+
+        Raises:
+            DetectorError: Too few of its parts could; its code is that of the first that failed.
+        """
+        [found] = await self.detect_many([submission])
+        if isinstance(found, DetectorError):
+            raise found
+        return found
 
     def opened(self, openings: Openings) -> AbstractAsyncContextManager[Detector]:
         """Open all of them.
@@ -45,6 +78,15 @@ class Several(Opens):
     @asynccontextmanager
     async def _opened(self, openings: Openings) -> AsyncGenerator[Detector]:
         yield self.over([await openings.open(part) for part in self.parts])
+
+
+def batch_size_of(detector: Detector) -> int:
+    """How many submissions a detector takes at once, 1 if it is asked for each.
+
+    Args:
+        detector: Any.
+    """
+    return detector.batch_size if isinstance(detector, DetectsMany) else 1
 
 
 def require_parts(what: str, parts: Sequence[Detector], least: int = 2) -> None:

@@ -4,9 +4,11 @@ A detector's answer holds no more than a verdict may show. What a correction nee
 the application has been taught before, goes past the detectors that only pass an answer on.
 """
 
+from collections.abc import Iterable
 from contextvars import ContextVar, Token
 from typing import Any, Protocol
 
+from ..models import Submission
 from ..stores.base import Opinion
 
 
@@ -24,7 +26,7 @@ class Corrects(Protocol):
 
 
 class Trace:
-    """One check under way.
+    """One check under way, or one of several submissions at once.
 
     Args:
         corrections: What the embedded engine adds, if there is anything.
@@ -32,17 +34,37 @@ class Trace:
 
     Attributes:
         features: What the embedded engine read, if it was asked.
-        opinions: What the services said that were asked.
     """
 
-    __slots__ = ("corrections", "features", "opinions", "wanted")
-    opinions: list[Opinion]
+    __slots__ = ("_said", "corrections", "features", "wanted")
 
     def __init__(self, corrections: Corrects | None, *, wanted: bool) -> None:
         self.corrections: Corrects | None = corrections
         self.wanted: bool = wanted
         self.features: bytes | None = None
-        self.opinions = []
+        self._said: list[tuple[Submission, Opinion]] = []
+
+    @property
+    def opinions(self) -> tuple[Opinion, ...]:
+        """What the services said that were asked."""
+        return tuple(opinion for _, opinion in self._said)
+
+    def note(self, submission: Submission, opinion: Opinion) -> None:
+        """Keep what a service said.
+
+        Args:
+            submission: What of.
+            opinion: What it said.
+        """
+        self._said.append((submission, opinion))
+
+    def opinions_of(self, submission: Submission) -> Iterable[Opinion]:
+        """What the services said of one of several submissions, each of them once.
+
+        Args:
+            submission: The very one that is judged, not one like it.
+        """
+        return {one.service: one for of, one in self._said if of is submission}.values()
 
 
 _TRACE: ContextVar[Trace | None] = ContextVar("fastapi_spamshield_trace", default=None)

@@ -1,6 +1,8 @@
 """How much of their quotas the services have used."""
 
+import asyncio
 import logging
+from collections import Counter
 from collections.abc import Iterable
 
 from ..deadline import within
@@ -13,23 +15,32 @@ logger: logging.Logger = logging.getLogger("fastapi_spamshield")
 
 
 async def usage_of(detectors: Iterable[Detector], seconds: float) -> dict[str, Usage]:
-    """What each service says of its quota, by its name; one that does not say is left out.
+    """Ask all services at the same time.
 
     Args:
-        detectors: Those that are open. Of two accounts with one service the second is called
-            `name (2)`, in their order.
-        seconds: What each may take.
+        detectors: Those that are open, in that order.
+        seconds: How long each may take.
+
+    Returns:
+        Usage by name, of those that say it. The second of one name is `name (2)`, whatever the
+        first one says.
     """
-    found: dict[str, Usage] = {}
-    for service in detectors:
-        if isinstance(service, Service):
-            try:
-                usage = await within(seconds, service.usage())
-            except (DetectorError, TimeoutError) as error:
-                logger.warning("Detector %s: no usage: %s", service.name, type(error).__name__)
-                continue
-            if usage is not None:
-                accounts = [name for name in found if name.partition(" (")[0] == service.name]
-                number = f" ({len(accounts) + 1})" if accounts else ""
-                found[f"{service.name}{number}"] = usage
-    return found
+    services = [one for one in detectors if isinstance(one, Service)]
+    found = await asyncio.gather(*(_usage(service, seconds) for service in services))
+    counts: Counter[str] = Counter()
+    named: dict[str, Usage] = {}
+    for service, usage in zip(services, found, strict=True):
+        counts[service.name] += 1
+        number = counts[service.name]
+        if usage is not None:
+            named[service.name if number == 1 else f"{service.name} ({number})"] = usage
+    return named
+
+
+async def _usage(service: Service, seconds: float) -> Usage | None:
+    try:
+        return await within(seconds, service.subscription.usage())
+    except (DetectorError, TimeoutError) as error:
+        code = error.code if isinstance(error, DetectorError) else "timeout"
+        logger.warning("Detector %s: no usage: %s", service.name, code)
+        return None

@@ -7,7 +7,7 @@ from typing import Self
 
 from ..errors import ConfigurationError, DetectorError
 from ..models import Detection, Submission
-from .asking import all_failed, ask, unmeasured
+from .asking import Found, all_failed, ask_many, unmeasured
 from .base import Detector
 from .scale import common_score
 from .several import Several, require_parts
@@ -76,23 +76,20 @@ class Vote(Several):
         """
         return type(self)(*parts, weights=self.weights, veto=self.veto, quorum=self.quorum)
 
-    async def detect(self, submission: Submission) -> Detection:
-        """Measure with all of them.
+    async def detect_many(self, submissions: Sequence[Submission], /) -> list[Found]:
+        """Measure each with all of them; it needs `quorum` answers, of which one has some weight.
 
         Args:
-            submission: What somebody sent.
-
-        Raises:
-            DetectorError: Fewer than `quorum` could measure, or only such as weigh nothing; its
-                code is that of the first that failed.
+            submissions: What somebody sent.
         """
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(ask(one, submission)) for one in self.detectors]
+        asking = (ask_many(detector, submissions) for detector in self.detectors)
+        return list(map(self._together, zip(*await asyncio.gather(*asking), strict=True)))
+
+    def _together(self, votes: Sequence[Found]) -> Found:
         measured: list[tuple[float, float, Detection]] = []
         silent: list[Detector] = []
         errors: list[DetectorError] = []
-        for detector, weight, task in zip(self.detectors, self.weights, tasks, strict=True):
-            found = task.result()
+        for detector, weight, found in zip(self.detectors, self.weights, votes, strict=True):
             if isinstance(found, Detection):
                 measured.append((common_score(found), weight, found))
             else:
@@ -103,7 +100,7 @@ class Vote(Several):
         if self.veto is not None and highest >= self.veto:
             score = highest
         elif errors and (len(measured) < self.quorum or total == 0):
-            raise all_failed(self.name, silent, errors)
+            return all_failed(self.name, silent, errors)
         else:
             score = sum(score * weight for score, weight, _ in measured) / total
         found_by_all = [found for _, _, found in measured]

@@ -80,6 +80,7 @@ class Facts:
         needs_key: Whether it has keys at all.
         sends: Fields of `Submission` that it understands, in the vendor's order.
         needs: Those of them without which it can't answer.
+        needs_one_of: Those of which it needs one at least; empty: it does without.
         corrects_by_id: Whether its own id of a judgement is all that a correction tells it.
         unknown: What its documents leave open, one sentence each.
     """
@@ -94,6 +95,7 @@ class Facts:
     needs_key: bool = True
     sends: tuple[str, ...] = ("text",)
     needs: tuple[str, ...] = ("text",)
+    needs_one_of: tuple[str, ...] = ()
     corrects_by_id: bool = False
     unknown: tuple[str, ...] = ()
 

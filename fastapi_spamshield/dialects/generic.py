@@ -98,6 +98,7 @@ class GenericJson:
 
     @property
     def facts(self) -> Facts:
+        sends = tuple(dict.fromkeys(self.request.values()))
         return Facts(
             base_url=self.base_url,
             bands=self.bands,
@@ -105,8 +106,9 @@ class GenericJson:
             body_bytes=self.body_bytes,
             timeout=self.timeout,
             needs_key=self.auth_header is not None or self.key_field is not None,
-            sends=tuple(dict.fromkeys(self.request.values())),
-            needs=("text",) if "text" in self.request.values() else (),
+            sends=sends,
+            needs=("text",) if "text" in sends else (),
+            needs_one_of=() if "text" in sends else sends,
         )
 
     def check(self, submission: Submission, key: str | None) -> Call:

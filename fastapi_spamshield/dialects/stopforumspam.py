@@ -23,6 +23,7 @@ _FACTS = Facts(
     needs_key=False,
     sends=("ip", "email", "author"),
     needs=(),
+    needs_one_of=("ip", "email", "author"),
     unknown=(
         "From which confidence on to refuse; clients commonly take 50 percent.",
         "How many requests a day are allowed; old pages say 5,000 or 20,000.",

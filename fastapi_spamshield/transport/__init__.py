@@ -4,7 +4,7 @@ Nothing outside of this package knows an HTTP library.
 """
 
 import zlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from ipaddress import ip_address
 from typing import Any, Protocol
 from urllib.parse import urljoin, urlsplit
@@ -47,31 +47,40 @@ class HttpClient(Protocol):
     async def aclose(self) -> None: ...  # noqa: D102
 
 
+MakeClient = Callable[[], HttpClient]
+"""What makes a client for each event loop that a shield is opened in."""
+
+
 class Transport:
     """Carries calls over one client.
 
     The client is made by `start` and closed by `close`; one that was given stays open.
 
     Args:
-        client: To use instead of an own one.
+        client: To use instead of an own one, or what makes the own one.
         trust_env: Whether the own client asks the environment for proxies and certificates, as
             `HTTPS_PROXY` and `SSL_CERT_FILE`.
     """
 
     def __init__(
         self,
-        client: HttpClient | None = None,
+        client: HttpClient | MakeClient | None = None,
         *,
         trust_env: bool = False,
     ) -> None:
-        self._given = client
+        self._make = client if callable(client) else None
+        self._given = None if callable(client) else client
         self._made: HttpClient | None = None
         self._trust_env = trust_env
         self._urls: dict[str, Any] = {}
 
     def start(self) -> None:
         """Make the client, unless there is one: it takes a moment, so not in the first check."""
-        if self._given is None and self._made is None:
+        if self.client is not None:
+            return
+        if self._make is not None:
+            self._made = self._make()
+        else:
             # Here, since whoever uses the embedded engine alone need not wait for its import.
             from .client import make_client  # noqa: PLC0415
 

@@ -185,6 +185,15 @@ async def test_fallback_asks_the_next_where_one_fails() -> None:
     assert told(await judged(Fallback(HIGH, BROKEN))) == []
 
 
+async def test_an_answer_that_is_none_is_a_bug() -> None:
+    class Empty(Says):
+        async def detect(self, submission: Submission) -> Any:
+            return None
+
+    verdict = await judged(Fallback(Empty(0.1, "empty"), LOW))
+    assert (verdict.detector, told(verdict)) == ("low", [("empty", "empty: protocol")])
+
+
 async def test_fallback_when_nobody_answers() -> None:
     verdict = await judged(Fallback(BROKEN, Bug()))
     assert (verdict.status, verdict.error, verdict.score) == ("degraded", "unavailable", None)

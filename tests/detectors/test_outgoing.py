@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from fastapi_spamshield.detectors.outgoing import SHORTEST, Outgoing, fit, pack
+from fastapi_spamshield.detectors.outgoing import LONGEST_FIELD, SHORTEST, Outgoing, fit, pack
 from fastapi_spamshield.models import Detection, Pii, Signal, Submission
 
 FULL = Submission(
@@ -58,6 +58,14 @@ def test_masking_reaches_all_free_text() -> None:
     assert (sent.text, sent.subject) == ("Write to [EMAIL_1]", "Call [PHONE_1]")
     assert (sent.author, sent.email) == ("Ann, [EMAIL_1]", "ann@example.org")
     assert sent.url == "https://example.org"
+
+
+def test_no_part_of_an_address_is_left_where_a_field_is_cut() -> None:
+    subject = "x" * (LONGEST_FIELD - 9) + " ann@example.org"
+    sent = packed(Submission(text="", subject=subject), "subject", mask_pii=True).submission
+    assert sent.subject is not None
+    assert len(sent.subject) <= LONGEST_FIELD
+    assert "ann" not in sent.subject
 
 
 def test_a_cut_counts_the_characters_of_the_original() -> None:

@@ -13,6 +13,8 @@ from fastapi_spamshield import (
     spam_check,
 )
 from fastapi_spamshield.dialects.base import Facts
+from fastapi_spamshield.dialects.generic import GenericJson
+from fastapi_spamshield.dialects.stopforumspam import StopForumSpam
 from fastapi_spamshield.shield import Shield
 from tests.faults import FaultServer, refusing_url
 from tests.plain import FACTS, Basic, Plain
@@ -94,6 +96,23 @@ def test_what_a_service_needs_has_to_be_listed() -> None:
     assert RemoteDetector(NEEDY, send=("text", "ip")).fields == ("ip",)
 
 
+def test_a_service_that_could_never_be_asked() -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"without ip or email or author.*\('text', 'ip'\)"
+    ):
+        RemoteDetector(StopForumSpam())
+    assert RemoteDetector(StopForumSpam(), send=("author",)).fields == ("author",)
+    senders = GenericJson(
+        name="senders",
+        base_url="https://plain.test",
+        path="/check",
+        request={"mail": "email"},
+        score="score",
+    )
+    with pytest.raises(ConfigurationError, match=r"senders can't judge without email.*'email'\)"):
+        RemoteDetector(senders)
+
+
 def test_what_a_service_does_not_understand_stays() -> None:
     detector = RemoteDetector(Plain(), send=("text", "kind", "email", "user_agent"))
     assert detector.fields == ("email",)
@@ -132,7 +151,7 @@ async def test_egress_can_be_refused(server: FaultServer) -> None:
     [
         (200, "error", False, ""),
         (401, "error", True, ""),
-        (401, "warn", False, "plain refused the api_key: it can't measure anything"),
+        (401, "warn", False, "Detector plain can't measure: auth: it refused the api_key"),
         (401, "skip", False, ""),
         (429, "error", False, "the key could not be verified: rate_limited"),
         (503, "error", False, "the key could not be verified: unavailable"),
@@ -157,7 +176,12 @@ async def test_a_key_is_verified_at_the_start(
         assert "CANARY" not in str(caught.value)
     else:
         async with Shield(detector) as shield:
-            assert (await shield.check("hello")).status == "checked"
+            refused = "can't measure" in warns
+            [health] = shield.health()
+            told = ("open", "auth") if refused else ("closed", None)
+            assert (health.breaker, health.error) == told
+            assert (await shield.check("hello")).error == ("auth" if refused else None)
+            assert server.paths["/ok/check"] == (not refused)
     assert server.paths["/ok/verify"] == (verify != "skip")
     assert (warns in caplog.text) if warns else not caplog.records
 
@@ -174,7 +198,7 @@ async def test_a_service_that_is_away_does_not_stop_the_start(
 async def test_a_service_that_hangs_does_not_stop_the_start(
     server: FaultServer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("fastapi_spamshield.detectors.service.VERIFY_SECONDS", 0.05)
+    monkeypatch.setattr("fastapi_spamshield.detectors.subscription.VERIFY_SECONDS", 0.05)
     detector = RemoteDetector(Plain(), api_key="key", base_url=server.at("hang"))
     async with Shield(detector):
         assert "the key could not be verified: timeout" in caplog.text
@@ -185,7 +209,8 @@ async def test_a_missing_key(server: FaultServer, caplog: pytest.LogCaptureFixtu
     with pytest.raises(ConfigurationError, match="plain needs an api_key"):
         await Shield(detector).__aenter__()
     async with Shield(replace(detector, verify="warn")) as shield:
-        assert "plain needs an api_key: it can't measure anything" in caplog.text
+        assert "Detector plain can't measure: unconfigured: it needs an api_key" in caplog.text
+        assert [(one.breaker, one.error) for one in shield.health()] == [("closed", "unconfigured")]
         verdict = await shield.check("hello")
     assert (verdict.status, verdict.error, verdict.detector) == (
         "degraded",

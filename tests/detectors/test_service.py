@@ -6,333 +6,52 @@ from typing import Any
 import pytest
 
 from fastapi_spamshield import (
-    ConfigurationError,
     DetectorError,
     Fallback,
     LocalDetector,
-    RemoteDetector,
     SpamPolicy,
-    SpamShieldSettings,
     Submission,
 )
-from fastapi_spamshield.deadline import within
-from fastapi_spamshield.detectors.batch import BatchService
-from fastapi_spamshield.detectors.service import RAW_BYTES, Service
-from fastapi_spamshield.dialects.base import Answer, Usage
+from fastapi_spamshield.detectors.service import RAW_BYTES
+from fastapi_spamshield.dialects.base import Answer
 from fastapi_spamshield.models import Detection
 from fastapi_spamshield.policy import Bands
 from fastapi_spamshield.shield import Shield
-from tests.faults import FaultServer, refusing_url
+from tests.detectors.hosted import CHECK, remote, service_of, shield
+from tests.faults import FaultServer
 from tests.plain import FACTS, Basic, Batches, Plain
-from tests.support import Clock
-
-CHECK = "/ok/check"
 
 
-def remote(server: FaultServer, dialect: Any = None, **options: Any) -> RemoteDetector:
-    options = {"api_key": "key", "base_url": server.at("ok"), "verify": "skip", **options}
-    return RemoteDetector(dialect or Basic(), **options)
+class Choosy(Basic):
+    """Can't judge what has no address."""
+
+    def check(self, submission: Submission, key: str | None) -> Any:
+        if submission.text == "bug":
+            raise KeyError(submission.text)
+        if submission.ip is None:
+            raise DetectorError("bad_request", "there is no public address")
+        return super().check(submission, key)
 
 
-def shield(
-    server: FaultServer, dialect: Any = None, *, timeout: float = 30.0, **options: Any
-) -> Shield:
-    settings = SpamShieldSettings(timeout=timeout)
-    return Shield(remote(server, dialect, **options), settings=settings)
-
-
-def service_of(running: Shield) -> Service:
-    [service] = running._session().openings
-    assert isinstance(service, Service)
-    return service
-
-
-@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
-async def test_what_passes_is_tried_again(status: int, server: FaultServer) -> None:
-    server.answers[CHECK] = [status, status, {"score": 0.2}]
-    async with shield(server) as running:
-        verdict = await running.check("hello")
-    assert (verdict.status, verdict.score) == ("checked", 0.2)
-    assert server.paths[CHECK] == 3
-
-
-@pytest.mark.parametrize("status", [400, 401, 402, 413, 422, 429, 501])
-async def test_what_would_fail_again_is_not(status: int, server: FaultServer) -> None:
-    server.answers[CHECK] = [status, {"score": 0.2}]
-    async with shield(server) as running:
-        assert (await running.check("hello")).status == "degraded"
-    assert server.paths[CHECK] == 1
-
-
-async def test_what_may_not_be_sent_again_is_not(server: FaultServer) -> None:
-    class Once(Basic):
-        def check(self, submission: Submission, key: str | None) -> Any:
-            return super().check(submission, key)._replace(retryable=False)
-
-    server.answers[CHECK] = [503, {"score": 0.2}]
-    async with shield(server, Once()) as running:
-        assert (await running.check("hello")).error == "unavailable"
-    assert server.paths[CHECK] == 1
-
-
-async def test_a_service_that_wants_to_wait_is_asked_then(server: FaultServer) -> None:
-    async with shield(server, base_url=server.at("status-429-0.05")) as running:
-        assert (await running.check("hello")).error == "rate_limited"
-    assert server.paths["/status-429-0.05/check"] == 3
-
-
-async def test_a_service_that_wants_to_wait_longer_is_left_alone(server: FaultServer) -> None:
-    async with shield(server, base_url=server.at("status-429-60")) as running:
-        for text in ("one", "two"):
-            assert (await running.check(text)).error == "rate_limited"
-    assert server.paths["/status-429-60/check"] == 1
-
-
-async def test_a_bug_of_a_dialect_is_its_own(
+async def test_what_fails_before_it_is_sent_is_told(
     server: FaultServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    class Buggy(Basic):
-        def detection(self, answer: Answer) -> Detection:
-            raise KeyError(answer.body)
-
-    async with shield(server, Buggy()) as running:
-        assert (await running.check("my secret")).error == "protocol"
-    assert "Dialect plain raised KeyError in" in caplog.text
-    assert "score" not in caplog.text
-
-
-async def test_a_bug_that_is_no_answer_counts_for_nothing(server: FaultServer) -> None:
-    class Buggy(Basic):
-        def check(self, submission: Submission, key: str | None) -> Any:
-            nonsense: Any = 3
-            return super().check(submission, key)._replace(headers=nonsense)
-
-    async with shield(server, Buggy()) as running:
-        assert (await running.check("hello")).error == "protocol"
-        service_of(running)._transport.send = None  # type: ignore[method-assign,assignment]  # pyright: ignore[reportAttributeAccessIssue]
-        assert (await running.check("hello")).error == "protocol"
-
-
-async def test_the_breaker_spares_a_service_that_is_down(server: FaultServer) -> None:
-    clock = Clock()
-    server.answers[CHECK] = [503, 503, 503, {"score": 0.1}]
-    async with shield(server, retries=0, breaker_failures=3) as running:
-        service_of(running)._breaker._clock = clock
-        for number in range(9):
-            assert (await running.check(str(number))).error == "unavailable"
-        assert server.paths[CHECK] == 3
-        [health] = running.health()
-        assert (health.breaker, health.error, health.checks) == ("open", "unavailable", 9)
-        since = health.since
-        clock.now += 10
-        assert running.health()[0].breaker == "half_open"
-        server.delay = 0.05
-        verdicts = await asyncio.gather(*map(running.check, "abc"))
-        assert sorted(verdict.status for verdict in verdicts) == ["checked", "degraded", "degraded"]
-        [health] = running.health()
-        assert (health.breaker, health.error) == ("closed", None)
-        assert since is not None
-        assert health.since is not None
-        assert health.since > since
-
-
-async def test_a_caller_that_gives_up_late_tells_of_a_timeout(server: FaultServer) -> None:
-    async with shield(server, breaker_failures=1) as running:
-        service = service_of(running)
-        service._until = lambda: asyncio.get_running_loop().time() - 1  # type: ignore[method-assign]
-        call = Basic().check(Submission(text="x"), "key")
-
-        async def cancelled(*args: Any, **options: Any) -> Any:
-            raise asyncio.CancelledError
-
-        service._try = cancelled  # type: ignore[method-assign]
-        with pytest.raises(asyncio.CancelledError):
-            await service._carry(call, lambda answer: answer)
-        assert running.health()[0].error == "timeout"
-        assert running.health()[0].breaker == "open"
-
-
-async def test_a_refused_key_is_not_asked_again_at_once(
-    server: FaultServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server.answers[CHECK] = [401, {"score": 0.2}]
-    async with shield(server) as running:
-        for text in ("one", "two", "three"):
-            assert (await running.check(text)).error == "auth"
-        assert server.paths[CHECK] == 1
-        assert running.health()[0].error == "auth"
-        service_of(running)._refused = 0.0
-        assert (await running.check("four")).score == 0.2
-
-
-async def test_what_can_not_be_asked_is_seen_in_health(server: FaultServer) -> None:
-    class Picky(Basic):
-        def check(self, submission: Submission, key: str | None) -> Any:
-            raise DetectorError("bad_request", "there is no ip", detector=self.name)
-
-    async with shield(server, Picky()) as running:
-        assert (await running.check("hello")).error == "bad_request"
-        assert running.health()[0].error == "bad_request"
-
-
-async def test_an_id_that_is_too_long_to_keep(server: FaultServer) -> None:
-    class Wordy(Basic):
-        def detection(self, answer: Answer) -> Detection:
-            return super().detection(answer).model_copy(update={"detection_id": "x" * 501})
-
-    async with shield(server, Wordy()) as running:
-        assert (await running.check("hello")).error == "protocol"
-
-
-async def test_whoever_joins_a_call_has_the_time_that_is_left_to_them(server: FaultServer) -> None:
-    server.delay = 0.5
-    async with shield(server) as running:
-        service = service_of(running)
-        submission = Submission(text="hello")
-        hasty = asyncio.create_task(within(0.2, service.detect(submission)))
-        await asyncio.sleep(0.05)
-        patient = asyncio.create_task(within(20, service.detect(submission)))
-        with pytest.raises(TimeoutError):
-            await hasty
-        assert (await patient).score == 0.9
-    assert server.paths[CHECK] == 1
-
-
-async def test_a_service_that_is_asked_for_usage_or_a_key_spends_nothing(
-    server: FaultServer,
-) -> None:
-    server.answers["/ok/usage"] = [503, {"used": 1, "limit": 9, "remaining": 8, "period": "day"}]
-    options: dict[str, Any] = {"per_month": 1, "verify": "error", "breaker_failures": 1}
-    async with shield(server, Plain(), **options) as running:
-        assert (await running.usage())["plain"].remaining == 8
-        assert (await running.check("hello")).status == "checked"
-        assert (await running.check("again")).error == "quota"
-
-
-async def test_two_accounts_are_told_apart(server: FaultServer) -> None:
-    both = Fallback(
-        remote(server, per_month=5, api_key="one"), remote(server, per_month=7, api_key="two")
-    )
+    both = Fallback(remote(server, Choosy(), send=("text", "ip")), LocalDetector())
     async with Shield(both) as running:
-        usage = await running.usage()
-    assert {name: each.limit for name, each in usage.items()} == {"plain": 5, "plain (2)": 7}
-
-
-async def test_batches_are_not_lost_in_a_fallback(server: FaultServer) -> None:
-    server.answers["/ok/batch"] = [[{"score": 0.9}, None, {"score": 0.1}]]
-    server.answers[CHECK] = [{"score": 0.4}]
-    first = remote(server, Batches())
-    last = LocalDetector()
-    async with Shield(Fallback(first, last)) as running:
-        assert running._session().openings.ready(running.detector).name == "fallback(plain, local)"
-        found = await running.check_many(["a", "Good morning", "c"])
-        alone = await running.check("d")
-    assert [verdict.score for verdict in found[::2]] == [0.9, 0.1]
-    assert [verdict.detector for verdict in found] == ["plain", "local", "plain"]
-    assert [one.detail for one in found[1].signals if one.name == "unmeasured"] == [
-        "plain: bad_request"
-    ]
-    assert (alone.score, alone.detector) == (0.4, "plain")
-    assert (server.paths["/ok/batch"], server.paths[CHECK]) == (1, 1)
-
-
-@pytest.mark.parametrize("base", ["hang", "closed"])
-async def test_a_batch_that_comes_to_nothing(server: FaultServer, base: str) -> None:
-    settings = SpamShieldSettings(timeout=0.5)
-    where = server.at("hang") if base == "hang" else refusing_url()
-    options: dict[str, Any] = {"base_url": where, "retries": 0}
-    async with Shield(
-        Fallback(remote(server, Batches(), **options), LocalDetector()), settings=settings
-    ) as running:
-        found = await running.check_many(["Good morning", "Good evening"])
-    assert {(verdict.status, verdict.detector) for verdict in found} == {("checked", "local")}
-    both = Fallback(remote(server, Batches(), **options), remote(server, Basic(), **options))
-    async with Shield(both, settings=settings) as running:
-        found = await running.check_many(["a", "b"])
-    assert {verdict.status for verdict in found} == {"degraded"}
-
-
-async def test_a_batch_detector_that_takes_too_long() -> None:
-    class Endless:
-        name = "endless"
-        batch_size = 5
-
-        async def detect(self, submission: Submission) -> Detection:
-            raise AssertionError("only batches are asked for")
-
-        async def detect_many(self, submissions: Any) -> list[Detection | DetectorError]:
-            await asyncio.sleep(60)
-            raise AssertionError("it should have been interrupted")
-
-    settings = SpamShieldSettings(timeout=0.2)
-    async with Shield(Fallback(Endless(), LocalDetector()), settings=settings) as running:
-        [verdict] = await running.check_many(["Good morning"])
-    assert verdict.detector == "local"
-    assert [one.detail for one in verdict.signals if one.name == "unmeasured"] == [
-        "endless: timeout"
-    ]
-
-
-async def test_a_batch_detector_with_a_bug(caplog: pytest.LogCaptureFixture) -> None:
-    class Buggy:
-        name = "buggy"
-        batch_size = 5
-
-        async def detect(self, submission: Submission) -> Detection:
-            raise AssertionError("only batches are asked for")
-
-        async def detect_many(self, submissions: Any) -> list[Detection | DetectorError]:
-            if len(submissions) > 1:
-                raise ConfigurationError("no")
-            raise KeyError("secret")
-
-    async with Shield(Fallback(Buggy(), LocalDetector())) as running:
-        [verdict] = await running.check_many(["Good morning"])
-        assert verdict.detector == "local"
-        found = await running.check_many(["a", "b"])
-    assert {one.status for one in found} == {"degraded"}
-    assert "Detector buggy raised KeyError" in caplog.text
-
-
-async def test_a_budget_of_a_minute(server: FaultServer) -> None:
-    async with shield(server, per_minute=2) as running:
-        verdicts = [await running.check(str(number)) for number in range(4)]
-        assert [verdict.error for verdict in verdicts] == [
-            None,
-            None,
-            "rate_limited",
-            "rate_limited",
-        ]
-        assert running.health()[0].breaker == "closed"
-    assert server.paths[CHECK] == 2
-
-
-async def test_a_budget_of_a_month_counts_retries(server: FaultServer) -> None:
-    server.answers[CHECK] = [503, 503, 503]
-    async with shield(server, per_month=2) as running:
-        assert (await running.check("one")).error == "unavailable"
-        assert (await running.check("two")).error == "quota"
-        assert await running.usage() == {"plain": Usage(2, 2, 0, "month")}
-    assert server.paths[CHECK] == 2
-
-
-async def test_a_bound_on_requests_at_a_time(server: FaultServer) -> None:
-    server.delay = 0.02
-    async with shield(server, concurrency=2) as running:
-        await asyncio.gather(*map(running.check, "abcdefgh"))
-    assert server.connections == 2
-
-
-async def test_who_waits_for_a_slot_too_long_is_told(server: FaultServer) -> None:
-    async with shield(server, base_url=server.at("hang"), concurrency=1, timeout=0.1) as running:
-        verdicts = await asyncio.gather(*map(running.check, "abc"))
-    assert {verdict.error for verdict in verdicts} == {"timeout"}
-
-
-async def test_an_own_timeout(server: FaultServer) -> None:
-    detector = remote(server, base_url=server.at("hang"), timeout=0.05)
-    async with Shield(detector, settings=SpamShieldSettings(timeout=60)) as running:
-        assert (await running.check("hello")).error == "timeout"
+        for ip in ("10.0.0.1", "10.0.0.2"):
+            assert (await running.check("my secret", ip=ip)).detector == "local"
+        warned = [record.getMessage() for record in caplog.records]
+        assert warned == ["Detector plain can't measure: bad_request: there is no public address"]
+        health = running.health()[0]
+        assert (health.error, health.checks, health.breaker) == ("bad_request", 2, "closed")
+        assert health.since is not None
+        assert (await running.check("hello", ip="8.8.8.8")).detector == "plain"
+        assert running.health()[0].error is None
+        assert (await running.check("bug")).detector == "local"
+        assert running.health()[0].error == "protocol"
+        assert "Dialect plain raised KeyError in" in caplog.text
+        assert "secret" not in caplog.text
+    assert server.paths[CHECK] == 1
 
 
 async def test_an_answer_is_remembered(server: FaultServer) -> None:
@@ -482,81 +201,6 @@ async def test_a_service_that_takes_no_feedback(server: FaultServer) -> None:
         assert not await service_of(running).feedback(Submission(text="x"), "7", spam=True)
 
 
-async def test_usage(server: FaultServer, caplog: pytest.LogCaptureFixture) -> None:
-    server.answers["/ok/usage"] = [{"used": 3, "limit": 10, "period": "month"}, 500]
-    async with shield(server, Plain(), retries=0) as running:
-        await running.open(LocalDetector())
-        assert await running.usage() == {"plain": Usage(3, 10, None, "month")}
-        assert server.seen[-1].method == "GET"
-        assert await running.usage() == {}
-    assert "Detector plain: no usage: DetectorError" in caplog.text
-    async with shield(server) as running:
-        assert await running.usage() == {}
-
-
-async def test_a_batch(server: FaultServer) -> None:
-    server.answers["/ok/batch"] = [[{"score": 0.1}, {"score": 0.9}, None], [{"score": 0.5}]]
-    async with shield(server, Batches()) as running:
-        texts = ["a", "b", "c", "d"]
-        verdicts = await running.check_many(texts)
-        assert [verdict.score for verdict in verdicts] == [0.1, 0.9, None, 0.5]
-        assert [verdict.error for verdict in verdicts] == [None, None, "bad_request", None]
-        assert {verdict.detector for verdict in verdicts} == {"plain"}
-        assert (await running.check("a")).cached
-        again = await running.check_many(["a", "b"])
-        assert [verdict.cached for verdict in again] == [True, True]
-    assert [[one["text"] for one in seen.about] for seen in server.seen] == [["a", "b", "c"], ["d"]]
-
-
-async def test_equal_ones_in_a_batch_are_sent_once(server: FaultServer) -> None:
-    server.answers["/ok/batch"] = [[{"score": 0.1}, {"score": 0.9}]]
-    async with shield(server, Batches()) as running:
-        verdicts = await running.check_many(["a", "b", "a"])
-    assert [verdict.score for verdict in verdicts] == [0.1, 0.9, 0.1]
-
-
-@pytest.mark.parametrize(
-    ("said", "error"),
-    [(400, "bad_request"), ([{"score": 0.1}], "protocol"), ({"a": 1}, "protocol")],
-)
-async def test_a_batch_that_fails(said: Any, error: str, server: FaultServer) -> None:
-    server.answers["/ok/batch"] = [said]
-    async with shield(server, Batches()) as running:
-        verdicts = await running.check_many(["a", "b"])
-        assert [verdict.error for verdict in verdicts] == [error, error]
-        assert isinstance(service_of(running), BatchService)
-
-
-async def test_a_batch_that_hangs_or_breaks(
-    server: FaultServer, caplog: pytest.LogCaptureFixture
-) -> None:
-    class Buggy(Batches):
-        def check_many(self, submissions: Any, key: str | None) -> Any:
-            raise KeyError
-
-    async with shield(server, Batches(), base_url=server.at("hang"), timeout=0.1) as running:
-        verdicts = await running.check_many(["a", "b"], policy=SpamPolicy(on_error="allow"))
-        assert {(one.error, one.action) for one in verdicts} == {("timeout", "allow")}
-    async with shield(server, Buggy()) as running:
-        assert {one.error for one in await running.check_many(["a", "b"])} == {"protocol"}
-    assert "Detector plain raised KeyError in" in caplog.text
-
-
-async def test_a_batch_beyond_the_deadline(server: FaultServer) -> None:
-    class Endless(Batches):
-        pass
-
-    async with shield(server, Endless(), timeout=0.05) as running:
-        service = service_of(running)
-        assert isinstance(service, BatchService)
-
-        async def detect_many(submissions: Any) -> Any:
-            await asyncio.Event().wait()
-
-        service.detect_many = detect_many  # type: ignore[method-assign]
-        assert {one.error for one in await running.check_many(["a", "b"])} == {"timeout"}
-
-
 async def test_no_text_and_no_key_is_told(
     server: FaultServer, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -584,3 +228,15 @@ async def test_a_long_answer_is_not_kept(server: FaultServer) -> None:
         short, long = [await running.check(text) for text in ("one", "two")]
     assert short.raw == {"body": '{"text": "x"}', "headers": {"a": "1"}}
     assert long.raw == {"left_out": "body", "headers": {"a": "1"}}
+
+
+@pytest.mark.parametrize("given", ["x" * 501, "a\nb"])
+async def test_an_id_that_is_none(given: str, server: FaultServer) -> None:
+    server.answers[CHECK] = [{"score": 0.5, "detection_id": given}]
+    server.answers["/ok/batch"] = [
+        [{"score": 0.5, "detection_id": given}, {"score": 0.5, "detection_id": "x" * 500}]
+    ]
+    async with shield(server, Batches()) as running:
+        assert (await running.check("hello")).error == "protocol"
+        bad, good = await running.check_many("ab")
+    assert (bad.error, good.error) == ("protocol", None)
