@@ -74,3 +74,8 @@ def test_disguised_phrases_are_read_as_people_read_them() -> None:
         assert ("trigger_phrase", 2.8, text[3:16]) in seen(text)
     assert ("trigger_phrase", 1.8, "c\u0430sino") in seen("so c\u0430sino it is")
     assert ("trigger_phrase", 1.8, "кaзино") in seen("хорошее кaзино рядом")
+
+
+def test_small_capitals() -> None:
+    [found] = disguise_of("so ᴏɴʟɪɴᴇ it is")
+    assert (found.name, found.start, found.end) == ("fancy_letters", 3, 9)
